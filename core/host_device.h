@@ -1,0 +1,8 @@
+// Marks functions that run on the CPU and, when nvcc compiles them, on the GPU too.
+#pragma once
+
+#if defined(__CUDACC__)
+#define MASKSCOPE_HD __host__ __device__
+#else
+#define MASKSCOPE_HD
+#endif

@@ -1,0 +1,80 @@
+// What the masking core computes for a batch of B samples, as flat arrays that a GPU can write.
+//
+// K modalities in scheme order. T = sum of num_slots: the slots of all modalities one after another
+// (MaskedBatch::slot_offset[m] is where modality m begins). O / P = slots of the encoder / decoder
+// concatenation. N' = min(N, O) and M' = min(M, P) slots survive selection.
+// Polarity of every *_mask as in the reference: 1 = do not use.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/scheme.h"
+
+namespace maskscope {
+
+// Where a slot of a sequence tensor came from.
+namespace origin {
+constexpr std::int32_t padding = -1;         // no token was written here
+constexpr std::int32_t first_sentinel = -2;  // [S_k] is first_sentinel - k
+constexpr std::int32_t sentinel(int k) { return first_sentinel - k; }
+constexpr bool is_sentinel(std::int32_t value) { return value <= first_sentinel; }
+constexpr int sentinel_number(std::int32_t value) { return first_sentinel - value; }
+}  // namespace origin
+
+enum class BudgetFlag : std::uint8_t { none = 0, input_gave_up = 1, target_gave_up = 2 };
+
+struct MaskedBatch {
+  int batch_size = 0;                // B
+  int num_modalities = 0;            // K
+  std::vector<int> slot_offset;      // (K + 1) first slot of every modality; last entry = T
+  int num_slots = 0;                 // T
+  int encoder_slots = 0;             // N'
+  int decoder_slots = 0;             // M'
+
+  // Stage 1, per sample.
+  std::vector<std::int32_t> component;          // (B) mixture component; 0 in direct mode
+  std::vector<std::int32_t> num_input_tokens;   // (B) drawn total; direct mode: sum of the budgets
+  std::vector<std::int32_t> num_target_tokens;  // (B) -1: no target range
+  std::vector<std::uint8_t> budget_flags;       // (B) BudgetFlag bits
+  std::vector<std::int32_t> input_budget;       // (B, K) tokens
+  std::vector<std::int32_t> target_budget;      // (B, K) tokens; -1: none, everything that is not input
+
+  // Stage 2, per slot.
+  std::vector<std::int32_t> tensor;                  // (B, T) ids; unknown_token_id where an image's ids are unknown
+  std::vector<std::uint8_t> input_mask;              // (B, T)
+  std::vector<std::uint8_t> target_mask;             // (B, T)
+  std::vector<std::int32_t> decoder_attention_mask;  // (B, T) compressed
+  // img: the slot itself, padding if absent. seq: index into with_eos_truncated(ids), a sentinel, or padding.
+  std::vector<std::int32_t> slot_origin;  // (B, T)
+  // seq: keep probability of the accepted attempt, and the number of attempts (0: nothing was drawn). img: 0, 0.
+  std::vector<double> keep_probability;      // (B, K)
+  std::vector<std::int32_t> num_attempts;    // (B, K)
+  // seq: ids of the uncut target, and where the kept window begins in it (0 when nothing was cut). img: 0, 0.
+  std::vector<std::int32_t> uncut_target_tokens;  // (B, K)
+  std::vector<std::int32_t> target_window_begin;  // (B, K)
+
+  // Stages 3 to 5. A source is a slot in 0 .. T - 1 of the arrays above.
+  std::vector<std::int32_t> encoder_source;    // (B, N') tensor slot that was selected (also of ignored slots)
+  std::vector<std::uint8_t> encoder_mask;      // (B, N') 1 = ignored slot
+  std::vector<std::int16_t> encoder_modality;  // (B, N') modality id, -1 = ignored slot
+  std::vector<std::int32_t> encoder_valid;     // (B) used slots before the cut to N
+  std::vector<std::int32_t> decoder_order;     // (B, K) scheme positions of the modalities in concatenation order; those that
+                                               // do not reach the decoder are left out, the rest of the row is -1
+  std::vector<std::int32_t> decoder_source;    // (B, M') tensor slot whose token stands in the slot; its target is the next
+                                               // slot for sequences (shift by one)
+  std::vector<std::uint8_t> decoder_mask;      // (B, M') 1 = ignored slot
+  std::vector<std::int16_t> decoder_modality;  // (B, M') modality id, -1 = ignored slot
+  std::vector<std::int32_t> target_ids;        // (B, M') id to predict; 0 = ignored slot; unknown_token_id = unknown
+  std::vector<std::int32_t> decoder_attention;          // (B, M') compressed attention after selection
+  std::vector<std::int16_t> decoder_attention_modality; // (B, M') modality id BEFORE ignored slots are set to -1
+  std::vector<std::int32_t> decoder_valid;     // (B) used slots before the cut to M
+
+  // Allocates every array for a validated scheme.
+  void resize(const Scheme& scheme, int batch_size);
+  // Bytes of all arrays together.
+  std::size_t size_bytes() const;
+  bool operator==(const MaskedBatch&) const = default;
+};
+
+}  // namespace maskscope
