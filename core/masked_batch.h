@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/host_device.h"
 #include "core/scheme.h"
 
 namespace maskscope {
@@ -17,9 +18,9 @@ namespace maskscope {
 namespace origin {
 constexpr std::int32_t padding = -1;         // no token was written here
 constexpr std::int32_t first_sentinel = -2;  // [S_k] is first_sentinel - k
-constexpr std::int32_t sentinel(int k) { return first_sentinel - k; }
-constexpr bool is_sentinel(std::int32_t value) { return value <= first_sentinel; }
-constexpr int sentinel_number(std::int32_t value) { return first_sentinel - value; }
+MASKSCOPE_HD constexpr std::int32_t sentinel(int k) { return first_sentinel - k; }
+MASKSCOPE_HD constexpr bool is_sentinel(std::int32_t value) { return value <= first_sentinel; }
+MASKSCOPE_HD constexpr int sentinel_number(std::int32_t value) { return first_sentinel - value; }
 }  // namespace origin
 
 enum class BudgetFlag : std::uint8_t { none = 0, input_gave_up = 1, target_gave_up = 2 };
@@ -76,5 +77,39 @@ struct MaskedBatch {
   std::size_t size_bytes() const;
   bool operator==(const MaskedBatch&) const = default;
 };
+
+// Calls visit(array, elements per sample) for every per-sample array, in the order of declaration. The one list
+// that allocation, size and the copies to and from a GPU are made from.
+template <class Batch, class Visit>
+void visit_arrays(Batch& batch, Visit&& visit) {
+  const int k = batch.num_modalities, t = batch.num_slots, n = batch.encoder_slots, m = batch.decoder_slots;
+  visit(batch.component, 1);
+  visit(batch.num_input_tokens, 1);
+  visit(batch.num_target_tokens, 1);
+  visit(batch.budget_flags, 1);
+  visit(batch.input_budget, k);
+  visit(batch.target_budget, k);
+  visit(batch.tensor, t);
+  visit(batch.input_mask, t);
+  visit(batch.target_mask, t);
+  visit(batch.decoder_attention_mask, t);
+  visit(batch.slot_origin, t);
+  visit(batch.keep_probability, k);
+  visit(batch.num_attempts, k);
+  visit(batch.uncut_target_tokens, k);
+  visit(batch.target_window_begin, k);
+  visit(batch.encoder_source, n);
+  visit(batch.encoder_mask, n);
+  visit(batch.encoder_modality, n);
+  visit(batch.encoder_valid, 1);
+  visit(batch.decoder_order, k);
+  visit(batch.decoder_source, m);
+  visit(batch.decoder_mask, m);
+  visit(batch.decoder_modality, m);
+  visit(batch.target_ids, m);
+  visit(batch.decoder_attention, m);
+  visit(batch.decoder_attention_modality, m);
+  visit(batch.decoder_valid, 1);
+}
 
 }  // namespace maskscope

@@ -29,9 +29,10 @@ struct View {
     assert(offset >= 0 && count >= 0 && offset + count <= size);
     return {data + offset, count};
   }
-  MASKSCOPE_HD constexpr operator View<const T>() const
-    requires(!std::is_const_v<T>)
-  {
+  // To a view that only reads. (A template, because nvcc warns of a conversion of View<const T> to itself.)
+  template <class U>
+    requires(!std::is_const_v<T> && std::is_same_v<U, const T>)
+  MASKSCOPE_HD constexpr operator View<U>() const {
     return {data, size};
   }
 };

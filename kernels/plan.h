@@ -33,6 +33,7 @@ struct MaskingPlan {
   std::vector<double> input_alphas;        // (components, K) clamped to >= 1e-9
   std::vector<double> target_alphas;       // (components, K)
   std::vector<std::uint8_t> keep_schemes;  // (components, K) KeepScheme
+  std::vector<std::int32_t> sorted_sentinel_ids;  // the vocabulary's, ascending
   std::int32_t num_slots = 0;              // T
   std::int32_t packed_tokens = 0;          // ids of one packed sample
   std::int32_t encoder_concat_slots = 0;   // O

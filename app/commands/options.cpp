@@ -1,0 +1,169 @@
+#include "app/commands/options.h"
+
+#include <algorithm>
+#include <charconv>
+#include <iostream>
+
+#include "app/commands/commands.h"
+#include "app/edits.h"
+#include "core/data/text_file.h"
+#include "core/data/utf8.h"
+#include "core/error.h"
+
+namespace maskscope::commands {
+namespace {
+
+// A whole number from all of the text.
+std::optional<int> whole_number(std::string_view text) {
+  int value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+// "12" tokens, or "30%" of max.
+std::optional<int> token_count(std::string_view text, int max) {
+  if (text.empty() || text.back() != '%') return whole_number(text);
+  const auto percent = whole_number(text.substr(0, text.size() - 1));
+  if (!percent || *percent < 0 || *percent > 100) return std::nullopt;
+  return static_cast<int>((static_cast<long>(*percent) * max + 50) / 100);
+}
+
+void apply_budget(Document& document, const std::string& budget) {
+  const auto equals = budget.find('='), comma = budget.find(',', equals == std::string::npos ? 0 : equals);
+  const std::string form = "--budget " + budget;
+  if (equals == std::string::npos || comma == std::string::npos) {
+    throw Error(cat(form, ": expected MODALITY=ENCODER,DECODER, for example caption=6,10 or rgb@224=25%,0."));
+  }
+  const std::string name = budget.substr(0, equals);
+  const int at = document.scheme.find(name);
+  if (at < 0) {
+    std::string names;
+    for (const SchemeModality& entry : document.scheme.modalities) names += (names.empty() ? "" : ", ") + entry.modality.name;
+    throw Error(cat(form, ": the scheme has no modality ", name, ". It has ", names, "."));
+  }
+  SchemeModality& entry = document.scheme.modalities[static_cast<std::size_t>(at)];
+  const int max = entry.modality.max_tokens;
+  const auto encoder = token_count(std::string_view(budget).substr(equals + 1, comma - equals - 1), max);
+  const auto decoder = token_count(std::string_view(budget).substr(comma + 1), max);
+  if (!encoder || !decoder || *encoder < 0 || *decoder < 0) {
+    throw Error(cat(form, ": expected two counts of tokens >= 0, or percentages 0% to 100%, for encoder and decoder."));
+  }
+  entry.direct_encoder_tokens = *encoder;
+  entry.direct_decoder_tokens = *decoder;
+  document.scheme.mode = BudgetMode::direct;
+}
+
+void require_one_picture(const SharedOptions& options) {
+  if (!options.image.empty() && options.scene) {
+    throw Error("--image and --scene: both name the picture. Give one of them.");
+  }
+  if (options.text && !options.text_file.empty()) {
+    throw Error("--text and --text-file: both name the text. Give one of them.");
+  }
+}
+
+}  // namespace
+
+void add_shared_options(CLI::App& app, SharedOptions& options) {
+  app.add_option("files", options.files, "images, UTF-8 texts, tokenizer.json or session files")->type_name("FILES");
+  app.add_option("--image", options.image, "picture: PNG, JPEG, BMP, TGA, PNM, GIF or PSD")->type_name("F");
+  app.add_option("--scene", options.scene, "bundled scene number, from 1")->type_name("N");
+  app.add_option("--text", options.text, "the caption")->type_name("STR");
+  app.add_option("--text-file", options.text_file, "file with the caption, UTF-8")->type_name("F");
+  app.add_option("--tokenizer", options.tokenizer, "a WordPiece tokenizer.json instead of the bundled one")->type_name("F");
+  app.add_option("--scheme", options.scheme, "preset: " + [] {
+       std::string names;
+       for (const std::string& name : preset_names()) names += (names.empty() ? "" : ", ") + name;
+       return names;
+     }())->type_name("PRESET");
+  app.add_option("--input-tokens", options.input_tokens, "tokens drawn for the encoder: a count or a range")->type_name("N|A..B");
+  app.add_option("--target-tokens", options.target_tokens, "tokens drawn for the decoder: a count or a range")->type_name("N|A..B");
+  app.add_option("--budget", options.budgets, "direct mode: tokens (or %) of one modality; repeatable")->type_name("MODALITY=ENCODER,DECODER");
+  app.add_option("--seed", options.seed, "seed of every draw; 42 if not given")->type_name("N");
+  app.add_option("--draw", options.draw, "number of the draw of this sample; 0 if not given")->type_name("N");
+  app.add_option("--size", options.size, "picture size in pixels: 224 or 448")->type_name("N");
+  app.add_option("--patch", options.patch, "patch size in pixels: 16 or 14")->type_name("N");
+  app.add_option("--fit", options.fit, "how a photo becomes a square: crop (centre) or whole (with bars)")
+      ->type_name("crop|whole")
+      ->check(CLI::IsMember({"crop", "whole"}));
+  app.add_option("--backend", options.backend, "auto, cpu or cuda")->type_name("auto|cpu|cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+  app.add_option("--threads", options.threads, "CPU threads; 0: one per hardware thread")->type_name("N")->check(CLI::Range(0, 1024));
+}
+
+std::optional<int> parse(CLI::App& app, const std::vector<std::string>& arguments) {
+  try {
+    // CLI11 takes the arguments last first.
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::CallForHelp&) {
+    std::cout << app.help();
+    return exit_fine;
+  } catch (const CLI::ParseError& error) {
+    std::cerr << "maskscope: " << error.what() << "\nTry maskscope " << app.get_name() << " --help.\n";
+    return exit_usage;
+  }
+  return std::nullopt;
+}
+
+TokenRange parse_token_range(const std::string& text, const char* option) {
+  const auto dots = text.find("..");
+  const auto low = whole_number(std::string_view(text).substr(0, dots));
+  const auto high = dots == std::string::npos ? low : whole_number(std::string_view(text).substr(dots + 2));
+  if (!low || !high || *low < 0 || *low > *high) {
+    throw Error(cat(option, " ", text, ": expected a count of tokens, or a range like 64..256 with the lower count first."));
+  }
+  return {*low, *high};
+}
+
+Document make_document(const SharedOptions& options) {
+  require_one_picture(options);
+  Document document = default_document();
+  // Naming an input leaves the bundled scene: what is masked is what was given.
+  const bool has_text = options.text || !options.text_file.empty();
+  if (options.scene) {
+    if (*options.scene == 0) throw Error("--scene 0: expected a number from 1.");
+    edits::open_scene(*options.scene - 1).apply(document);
+  } else if (!options.image.empty()) {
+    edits::open_photo(options.image).apply(document);
+  } else if (has_text) {
+    document.inputs.picture = PictureSource::none;
+  }
+  if (options.text) {
+    validate_utf8(*options.text, "--text");
+    edits::set_text(*options.text).apply(document);
+  }
+  if (!options.text_file.empty()) edits::open_text_file(options.text_file).apply(document);
+  if (!options.tokenizer.empty()) edits::open_tokenizer(options.tokenizer).apply(document);
+  const bool scene_is_default = !options.scene && options.image.empty();
+  for (const std::string& file : options.files) {
+    edits::open_any(file).apply(document);
+    // A text alone is a text alone, as with --text.
+    const bool is_text = !document.inputs.text_file.empty() && document.inputs.text_file == file;
+    if (is_text && scene_is_default && document.inputs.picture == PictureSource::scene) document.inputs.picture = PictureSource::none;
+  }
+
+  if (!options.scheme.empty()) document.scheme = preset_scheme(options.scheme);
+  if (options.size || options.patch || !options.scheme.empty()) {
+    const int size = options.size ? options.size : document.inputs.input_size;
+    const int patch = options.patch ? options.patch : document.inputs.patch_size;
+    edits::set_grid(size, patch).apply(document);
+  }
+  if (options.fit == "whole") document.inputs.fit = FitMode::fit;
+  if (!options.input_tokens.empty()) edits::set_input_tokens(parse_token_range(options.input_tokens, "--input-tokens")).apply(document);
+  if (!options.target_tokens.empty()) edits::set_target_tokens(parse_token_range(options.target_tokens, "--target-tokens")).apply(document);
+  if (!options.budgets.empty()) {
+    // What is not named gets nothing: the budgets are exactly those on the command line.
+    for (SchemeModality& entry : document.scheme.modalities) entry.direct_encoder_tokens = entry.direct_decoder_tokens = 0;
+    for (const std::string& budget : options.budgets) apply_budget(document, budget);
+  }
+  if (options.seed) document.seed = *options.seed;
+  if (options.draw) edits::set_sample_index(*options.draw).apply(document);
+  return document;
+}
+
+std::unique_ptr<Backend> make_backend(const SharedOptions& options) {
+  const BackendChoice choice = options.backend == "cpu" ? BackendChoice::cpu : options.backend == "cuda" ? BackendChoice::cuda : BackendChoice::automatic;
+  return maskscope::make_backend(choice, options.threads);
+}
+
+}  // namespace maskscope::commands

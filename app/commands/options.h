@@ -1,0 +1,41 @@
+// Options shared by view, mask and render, and how they become a document and a backend.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "app/document.h"
+#include "app/session.h"
+#include "kernels/backend.h"
+
+namespace maskscope::commands {
+
+struct SharedOptions {
+  std::vector<std::string> files;
+  std::string image, text_file, tokenizer, scheme, backend = "auto", input_tokens, target_tokens, fit = "crop";
+  std::optional<std::string> text;
+  std::vector<std::string> budgets;  // MODALITY=ENCODER,DECODER
+  std::optional<std::uint64_t> scene;
+  std::optional<std::uint64_t> seed, draw;
+  int size = 0, patch = 0;  // 0: not given
+  int threads = 0;
+};
+
+void add_shared_options(CLI::App& app, SharedOptions& options);
+
+// Parses; on --help or wrong usage prints and returns the exit code, else nothing.
+std::optional<int> parse(CLI::App& app, const std::vector<std::string>& arguments);
+
+// Throws Error for values that make no sense together.
+Document make_document(const SharedOptions& options);
+std::unique_ptr<Backend> make_backend(const SharedOptions& options);
+
+// "128" or "64..256". Throws Error naming the option.
+TokenRange parse_token_range(const std::string& text, const char* option);
+
+}  // namespace maskscope::commands

@@ -1,0 +1,25 @@
+#include "app/commands/screen.h"
+
+namespace maskscope::commands {
+
+void Screen::draw(GuiRenderer& gui, bool shows_timing) {
+  widgets_.clear();
+  PanelContext context{session_, view_, gui.canvas(), *pictures_, gui.theme(), gui.fonts(), gui.scale(), widgets_, shows_timing};
+  main_view_.draw(context);
+  pictures_->end_frame();
+}
+
+std::string Screen::extra_text() const {
+  std::string text = "×·–—…“”≤≥[]";
+  for (const ModalityContent& content : session_.frame().inputs->contents) {
+    if (!content.tokens) continue;
+    for (const std::string& piece : content.tokens->pieces) {
+      if (text.size() > 65536) return text;
+      text += piece;
+    }
+  }
+  text += session_.frame().inputs->title;
+  return text;
+}
+
+}  // namespace maskscope::commands

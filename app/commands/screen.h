@@ -1,0 +1,35 @@
+// The window's content with everything it keeps between frames, for the real window and for offscreen pictures.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/panels/main_view.h"
+#include "app/panels/panel_context.h"
+#include "app/render/gui_renderer.h"
+#include "app/session.h"
+
+namespace maskscope::commands {
+
+class Screen {
+ public:
+  // The renderer's GL context must be current here, in draw and in the destructor.
+  Screen(Session& session, GuiRenderer& gui) : session_(session), pictures_(std::make_unique<PictureCache>(gui.canvas())) {}
+
+  // Between begin_frame and end_frame of the renderer.
+  void draw(GuiRenderer& gui, bool shows_timing);
+
+  ViewState& view() { return view_; }
+  const WidgetLog& widgets() const { return widgets_; }
+  // Characters beyond Latin-1 that the loaded texts need.
+  std::string extra_text() const;
+
+ private:
+  Session& session_;
+  ViewState view_;
+  WidgetLog widgets_;
+  MainView main_view_;
+  std::unique_ptr<PictureCache> pictures_;
+};
+
+}  // namespace maskscope::commands

@@ -1,0 +1,63 @@
+#include "app/commands/state_file.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace maskscope::commands {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json to_json(const Session& session, const Pointed& pointed) {
+  if (!pointed.is_valid()) return nullptr;
+  const MaskedFrame& frame = session.frame();
+  if (!pointed.token.is_valid()) {
+    return {{"modality", nullptr}, {"slot", pointed.ignored_slot}, {"fate", fate_name(Fate::ignored)}};
+  }
+  if (pointed.token.modality >= frame.scheme.num_modalities()) return nullptr;
+  const TokenPassport passport = make_passport(frame.masks(), pointed.token);
+  return {{"modality", frame.scheme.modalities[static_cast<std::size_t>(pointed.token.modality)].modality.name},
+          {"slot", pointed.token.origin},
+          {"fate", fate_name(passport.fate)}};
+}
+
+}  // namespace
+
+StateFile::StateFile() {
+  if (const char* path = std::getenv("MASKSCOPE_STATE_FILE")) path_ = path;
+}
+
+void StateFile::write(const AppWindow& window, const Session& session, const ViewState& view, const WidgetLog& widgets) {
+  if (path_.empty()) return;
+  const MaskedFrame& frame = session.frame();
+  const Document& document = session.document();
+  Json rects = Json::object(), budgets = Json::object();
+  for (const auto& [id, rect] : widgets) rects[id] = {rect.x, rect.y, rect.width, rect.height};
+  for (int m = 0; m < frame.scheme.num_modalities(); ++m) {
+    budgets[frame.scheme.modalities[static_cast<std::size_t>(m)].modality.name] = {frame.masks().input_budget(m), frame.masks().target_budget(m)};
+  }
+  const ModalityContent* caption = frame.inputs->find("caption");
+  Json state = {{"window", {{"width", window.width()}, {"height", window.height()}, {"scale", window.monitor_scale()}}},
+                {"widgets", rects},
+                {"hovered", to_json(session, view.hovered)},
+                {"pinned", to_json(session, view.pinned)},
+                {"seed", document.seed},
+                {"mode", document.scheme.mode == BudgetMode::sampled ? "sampled" : "direct"},
+                {"budgets", budgets},
+                {"inputs",
+                 {{"image", document.inputs.picture == PictureSource::photo ? document.inputs.photo.string() : ""},
+                  {"text", caption && caption->text ? *caption->text : ""},
+                  {"tokenizer", document.inputs.tokenizer.string()}}},
+                {"status", session.messages().empty() ? "" : session.messages().back().sentence}};
+  const std::string text = state.dump(1, ' ', false, Json::error_handler_t::replace);
+  if (text == last_) return;
+  last_ = text;
+  state["frames_drawn"] = window.counters().frames;
+  const std::filesystem::path temporary = path_.string() + ".part";
+  std::ofstream(temporary) << state.dump(1, ' ', false, Json::error_handler_t::replace);
+  std::error_code ignored;
+  std::filesystem::rename(temporary, path_, ignored);
+}
+
+}  // namespace maskscope::commands

@@ -1,0 +1,103 @@
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include "app/commands/commands.h"
+#include "app/commands/options.h"
+#include "app/commands/screen.h"
+#include "app/commands/state_file.h"
+#include "app/session_file.h"
+#include "app/window/app_window.h"
+#include "core/error.h"
+
+namespace maskscope::commands {
+namespace {
+
+// Opens the named inputs one by one: what can't be opened becomes a sentence, the rest is shown all the same.
+void open_one_by_one(Session& session, const SharedOptions& shared) {
+  if (!shared.image.empty()) session.apply(edits::open_photo(shared.image));
+  if (shared.text) session.apply(edits::set_text(*shared.text));
+  if (!shared.text_file.empty()) session.apply(edits::open_text_file(shared.text_file));
+  if (!shared.tokenizer.empty()) session.apply(edits::open_tokenizer(shared.tokenizer));
+  MainView::open_files(session, shared.files);
+}
+
+std::unique_ptr<Session> make_session(const SharedOptions& shared) {
+  try {
+    return std::make_unique<Session>(make_backend(shared), make_document(shared));
+  } catch (const Error&) {
+    SharedOptions rest = shared;
+    rest.image.clear();
+    rest.text.reset();
+    rest.text_file.clear();
+    rest.tokenizer.clear();
+    rest.files.clear();
+    // Throws again when no input was at fault: a wrong option ends the program.
+    auto session = std::make_unique<Session>(make_backend(rest), make_document(rest));
+    open_one_by_one(*session, shared);
+    return session;
+  }
+}
+
+void save_after_lost_display(const Session& session) {
+  const std::filesystem::path path = autosave_path();
+  std::error_code ignored;
+  std::filesystem::create_directories(path.parent_path(), ignored);
+  try {
+    save_session(session.document(), path);
+    std::cerr << "maskscope: the display went away. The session was saved; open it again with: maskscope " << path.string() << '\n';
+  } catch (const Error& error) {
+    std::cerr << "maskscope: the display went away, and the session was not saved: " << error.what() << '\n';
+  }
+}
+
+}  // namespace
+
+int view(const Arguments& arguments) {
+  CLI::App app("Opens the window. Without files it shows the bundled scene.", "view");
+  SharedOptions shared;
+  add_shared_options(app, shared);
+  std::string theme = "dark";
+  double text_size = 1.0;
+  app.add_option("--theme", theme, "dark or light")->type_name("dark|light")->check(CLI::IsMember({"dark", "light"}));
+  app.add_option("--text-size", text_size, "size of text and controls, on top of the monitor's scale")->type_name("X")->check(CLI::Range(0.75, 3.0));
+  if (const auto code = parse(app, arguments)) return *code;
+
+  const std::unique_ptr<Session> owned_session = make_session(shared);
+  Session& session = *owned_session;
+  AppWindow window({.title = "maskscope",
+                    .theme = theme == "dark" ? ThemeKind::dark : ThemeKind::light,
+                    .text_size = static_cast<float>(text_size)});
+  Screen screen(session, window.gui());
+  screen.view().theme = theme == "dark" ? ThemeKind::dark : ThemeKind::light;
+  screen.view().text_size = static_cast<float>(text_size);
+
+  StateFile state_file;
+  window.on_drop([&](const std::vector<std::string>& paths) { MainView::open_files(session, paths); });
+  window.on_lost_display([&] { save_after_lost_display(session); });
+  std::size_t spoken = 0;
+  std::uint64_t text_revision = ~std::uint64_t{0};
+  window.run([&](GuiRenderer& gui, float) {
+    if (session.revision() != text_revision) {
+      text_revision = session.revision();
+      window.set_extra_text(screen.extra_text());
+    }
+    const Pointed before = screen.view().hovered;
+    const std::uint64_t revision = session.revision();
+    screen.draw(gui, /*shows_timing=*/true);
+    if (!(screen.view().hovered == before) || session.revision() != revision) window.request_frames(1);
+    window.set_theme(screen.view().theme);
+    window.set_text_size(screen.view().text_size);
+    // Every failure is also a sentence on stderr.
+    const auto& messages = session.messages();
+    spoken = std::min(spoken, messages.size());
+    for (; spoken < messages.size(); ++spoken) {
+      if (messages[spoken].level == MessageLevel::error) std::cerr << "maskscope: " << messages[spoken].sentence << '\n';
+    }
+    state_file.write(window, session, screen.view(), screen.widgets());
+    if (screen.view().is_quit_wanted) window.close();
+  });
+  return exit_fine;
+}
+
+}  // namespace maskscope::commands

@@ -1,0 +1,202 @@
+#include "app/edits.h"
+
+#include <algorithm>
+
+#include "core/data/text_file.h"
+#include "core/draw.h"
+#include "core/error.h"
+
+namespace maskscope::edits {
+namespace {
+
+namespace fs = std::filesystem;
+
+SchemeModality& modality_in(Document& document, const std::string& name) {
+  const int at = document.scheme.find(name);
+  if (at < 0) throw Error(cat("modality ", name, ": the scheme has none of this name."));
+  return document.scheme.modalities[static_cast<std::size_t>(at)];
+}
+
+void require_range(const char* field, TokenRange range) {
+  if (range.low < 0 || range.low > range.high) {
+    throw Error(cat(field, ": found ", range.low, "..", range.high, ", expected two counts >= 0, the lower one first."));
+  }
+}
+
+// What an empty text means: nothing to tokenize is still a text of one [EOS].
+void take_text(Document& document, const std::string& text, const fs::path& file) {
+  document.inputs.text = text;
+  document.inputs.text_file = file;
+}
+
+}  // namespace
+
+Edit set_seed(std::uint64_t seed) {
+  return {"seed", "seed", [=](Document& d) { d.seed = seed; }};
+}
+
+Edit set_sample_index(std::uint64_t index) {
+  return {"draw number", "sample_index", [=](Document& d) {
+            if (index > max_sample_index) throw Error(cat("draw number: found ", index, ", expected at most ", max_sample_index, "."));
+            d.sample_index = index;
+          }};
+}
+
+Edit set_mode(BudgetMode mode) {
+  return {mode == BudgetMode::sampled ? "sampled budgets" : "direct ratios", "", [=](Document& d) { d.scheme.mode = mode; }};
+}
+
+Edit set_preset(const std::string& name) {
+  return {"preset " + name, "", [=](Document& d) {
+            d.scheme = with_grid(preset_scheme(name), d.inputs.input_size, d.inputs.patch_size);
+            d.disabled.clear();
+          }};
+}
+
+Edit set_input_tokens(TokenRange range) {
+  return {"input tokens", "input_tokens", [=](Document& d) {
+            require_range("input tokens", range);
+            d.scheme.input_tokens = range;
+            d.scheme.encoder_slots = std::max(range.high, 1);
+          }};
+}
+
+Edit set_target_tokens(TokenRange range) {
+  return {"target tokens", "target_tokens", [=](Document& d) {
+            require_range("target tokens", range);
+            d.scheme.target_tokens = range;
+            d.scheme.decoder_slots = std::max(range.high, 1);
+          }};
+}
+
+Edit set_input_alpha(const std::string& modality, double alpha) {
+  return {"input alpha of " + modality, "input_alpha/" + modality, [=](Document& d) {
+            for (double& value : modality_in(d, modality).input_alphas) value = alpha;
+          }};
+}
+
+Edit set_target_alpha(const std::string& modality, double alpha) {
+  return {"target alpha of " + modality, "target_alpha/" + modality, [=](Document& d) {
+            for (double& value : modality_in(d, modality).target_alphas) value = alpha;
+          }};
+}
+
+Edit set_keep(KeepScheme keep) {
+  return {"keep scheme", "", [=](Document& d) {
+            for (SchemeModality& entry : d.scheme.modalities) std::fill(entry.keep.begin(), entry.keep.end(), keep);
+          }};
+}
+
+Edit set_direct_encoder(const std::string& modality, int tokens) {
+  return {"encoder tokens of " + modality, "direct_encoder/" + modality, [=](Document& d) {
+            SchemeModality& entry = modality_in(d, modality);
+            const int max = entry.modality.max_tokens;
+            entry.direct_encoder_tokens = std::clamp(tokens, 0, max);
+            if (entry.modality.kind == ModalityKind::img) {
+              entry.direct_decoder_tokens = std::min(entry.direct_decoder_tokens, max - entry.direct_encoder_tokens);
+            }
+          }};
+}
+
+Edit set_direct_decoder(const std::string& modality, int tokens) {
+  return {"decoder tokens of " + modality, "direct_decoder/" + modality, [=](Document& d) {
+            SchemeModality& entry = modality_in(d, modality);
+            const int max = entry.modality.max_tokens;
+            entry.direct_decoder_tokens = std::clamp(tokens, 0, max);
+            if (entry.modality.kind == ModalityKind::img) {
+              entry.direct_encoder_tokens = std::min(entry.direct_encoder_tokens, max - entry.direct_decoder_tokens);
+            }
+          }};
+}
+
+Edit set_direct(const std::string& modality, int encoder_tokens, int decoder_tokens) {
+  return {"tokens of " + modality, "direct/" + modality, [=](Document& d) {
+            set_direct_decoder(modality, 0).apply(d);
+            set_direct_encoder(modality, encoder_tokens).apply(d);
+            const Modality& info = modality_in(d, modality).modality;
+            const int room = info.kind == ModalityKind::img ? info.max_tokens - encoder_tokens : info.max_tokens;
+            set_direct_decoder(modality, std::clamp(decoder_tokens, 0, std::max(room, 0))).apply(d);
+          }};
+}
+
+Edit set_encoder_slots(int slots) {
+  return {"encoder slots", "encoder_slots", [=](Document& d) { d.scheme.encoder_slots = slots; }};
+}
+
+Edit set_decoder_slots(int slots) {
+  return {"decoder slots", "decoder_slots", [=](Document& d) { d.scheme.decoder_slots = slots; }};
+}
+
+Edit set_modality_enabled(const std::string& modality, bool is_enabled) {
+  return {(is_enabled ? "switch on " : "switch off ") + modality, "", [=](Document& d) {
+            std::erase(d.disabled, modality);
+            if (!is_enabled) {
+              d.disabled.push_back(modality);
+              std::sort(d.disabled.begin(), d.disabled.end());
+            }
+          }};
+}
+
+Edit open_scene(std::uint64_t scene_seed) {
+  return {"bundled scene", "scene", [=](Document& d) {
+            d.inputs.picture = PictureSource::scene;
+            d.inputs.scene_seed = scene_seed;
+            d.inputs.photo.clear();
+            d.inputs.text.reset();
+            d.inputs.text_file.clear();
+          }};
+}
+
+Edit open_photo(const fs::path& path) {
+  return {"open " + path.filename().string(), "", [=](Document& d) {
+            d.inputs.picture = PictureSource::photo;
+            d.inputs.photo = path;
+          }};
+}
+
+Edit open_text_file(const fs::path& path) {
+  return {"open " + path.filename().string(), "", [=](Document& d) { take_text(d, read_text_file(path), path); }};
+}
+
+Edit open_tokenizer(const fs::path& path) {
+  return {"tokenizer " + path.filename().string(), "", [=](Document& d) { d.inputs.tokenizer = path; }};
+}
+
+Edit use_bundled_tokenizer() {
+  return {"bundled tokenizer", "", [](Document& d) { d.inputs.tokenizer.clear(); }};
+}
+
+Edit set_text(const std::string& text) {
+  return {"text", "text", [=](Document& d) { take_text(d, text, {}); }};
+}
+
+Edit use_scene_caption() {
+  return {"scene's own caption", "", [](Document& d) {
+            d.inputs.text.reset();
+            d.inputs.text_file.clear();
+          }};
+}
+
+Edit set_fit(FitMode fit) {
+  return {fit == FitMode::centre_crop ? "centre crop" : "fit whole picture", "", [=](Document& d) { d.inputs.fit = fit; }};
+}
+
+Edit set_grid(int input_size, int patch_size) {
+  return {cat("grid ", input_size, " / ", patch_size), "", [=](Document& d) {
+            d.inputs.input_size = input_size;
+            d.inputs.patch_size = patch_size;
+            validate(d.inputs);
+            d.scheme = with_grid(d.scheme, input_size, patch_size);
+            // Names follow the grid ("rgb@224" -> "rgb@448"), so what was switched off has to follow too.
+            for (std::string& name : d.disabled) {
+              const auto at = name.find('@');
+              if (at != std::string::npos) name = cat(name.substr(0, at + 1), input_size);
+            }
+          }};
+}
+
+Edit replace_document(const Document& document, const std::string& name) {
+  return {name, "", [=](Document& d) { d = document; }};
+}
+
+}  // namespace maskscope::edits

@@ -1,0 +1,56 @@
+// Every change a user can make to the document, as a value: a panel, a shortcut, a test and a script do the
+// same thing by applying the same edit.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "app/document.h"
+
+namespace maskscope {
+
+struct Edit {
+  std::string name;       // shown in the Edit menu: "Undo seed"
+  std::string merge_key;  // consecutive edits with the same non-empty key are one undo step (a drag)
+  std::function<void(Document&)> apply;  // may throw Error: then nothing changes
+};
+
+namespace edits {
+
+Edit set_seed(std::uint64_t seed);
+Edit set_sample_index(std::uint64_t index);
+Edit set_mode(BudgetMode mode);
+Edit set_preset(const std::string& name);
+// num_tokens >= 0. Also sets the slots N / M to the range's upper end, as the reference does.
+Edit set_input_tokens(TokenRange range);
+Edit set_target_tokens(TokenRange range);
+Edit set_input_alpha(const std::string& modality, double alpha);
+Edit set_target_alpha(const std::string& modality, double alpha);
+Edit set_keep(KeepScheme keep);
+// Direct mode. Clamped so that an image's two budgets fit its tokens: the moved one wins.
+Edit set_direct_encoder(const std::string& modality, int tokens);
+Edit set_direct_decoder(const std::string& modality, int tokens);
+Edit set_direct(const std::string& modality, int encoder_tokens, int decoder_tokens);
+Edit set_encoder_slots(int slots);
+Edit set_decoder_slots(int slots);
+Edit set_modality_enabled(const std::string& modality, bool is_enabled);
+
+Edit open_scene(std::uint64_t scene_seed);
+Edit open_photo(const std::filesystem::path& path);
+Edit open_text_file(const std::filesystem::path& path);
+Edit open_tokenizer(const std::filesystem::path& path);
+Edit use_bundled_tokenizer();
+Edit set_text(const std::string& text);
+Edit use_scene_caption();
+Edit set_fit(FitMode fit);
+Edit set_grid(int input_size, int patch_size);
+Edit replace_document(const Document& document, const std::string& name);
+
+// What a dropped or named file is: by content, not only by its ending. Throws Error for what can't be opened.
+Edit open_any(const std::filesystem::path& path);
+
+}  // namespace edits
+}  // namespace maskscope

@@ -1,0 +1,178 @@
+#include "app/explain.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "core/error.h"
+
+namespace maskscope {
+namespace {
+
+std::string ordinal(int n) {
+  const int tens = n % 100, ones = n % 10;
+  const char* suffix = tens >= 11 && tens <= 13 ? "th" : ones == 1 ? "st" : ones == 2 ? "nd" : ones == 3 ? "rd" : "th";
+  return cat(n, suffix);
+}
+
+std::string fixed(double value, int digits) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.*f", digits, value);
+  return text;
+}
+
+std::string count(int n, const char* noun) { return cat(n, ' ', noun, n == 1 ? "" : "s"); }
+
+std::string budget_sentence(const MaskedFrame& frame, int modality) {
+  const SampleMasks masks = frame.masks();
+  const std::int32_t input = masks.input_budget(modality), target = masks.target_budget(modality);
+  const std::string out = target < 0 ? "all that is not input" : cat(target, " out");
+  if (frame.scheme.mode == BudgetMode::direct) return cat(input, " in · ", out, ", set by hand");
+  return cat(input, " in · ", out, ", this modality's share of ", frame.batch.num_input_tokens[0], " and ",
+             frame.batch.num_target_tokens[0] < 0 ? std::string("the rest") : cat(frame.batch.num_target_tokens[0]));
+}
+
+std::string trail_sentence(const MaskedFrame& frame, const SlotTrail& trail, bool is_encoder, bool reaches) {
+  const char* side = is_encoder ? "encoder" : "decoder";
+  const int kept = is_encoder ? frame.batch.encoder_slots : frame.batch.decoder_slots;
+  if (!reaches) return cat("this modality has no place in the ", side);
+  if (trail.packed_slot >= 0) return cat(side, " slot ", trail.packed_slot, " of ", kept);
+  const int used = is_encoder ? frame.batch.encoder_valid[0] : frame.batch.decoder_valid[0];
+  return cat("lost: ", used, " used slots for ", kept, " places, and this one comes after the last");
+}
+
+void tell_way(const MaskedFrame& frame, const TokenPassport& passport, const SchemeModality& entry, TokenStory& story) {
+  const auto add = [&](const SlotTrail& trail, bool is_encoder) {
+    const char* side = is_encoder ? "encoder" : "decoder";
+    const bool reaches = is_encoder ? entry.reaches_encoder() : entry.reaches_decoder();
+    if (trail.concat_slot >= 0) story.lines.push_back({4, "concatenation", cat(side, " row, slot ", trail.concat_slot)});
+    story.lines.push_back({5, "selection", trail_sentence(frame, trail, is_encoder, reaches)});
+    if (trail.packed_slot >= 0) story.lines.push_back({6, "zeroing", "kept: a valid token, its position stays in its embedding"});
+  };
+  if (passport.encoder.tensor_slot >= 0 && passport.fate != Fate::decoder) add(passport.encoder, true);
+  if (passport.decoder.tensor_slot >= 0 && passport.fate != Fate::encoder) {
+    const bool is_text = entry.modality.kind == ModalityKind::seq;
+    if (is_text && passport.decoder.concat_slot < 0 && entry.reaches_decoder()) {
+      story.lines.push_back({4, "concatenation", "first token of the target: the shift by one leaves no slot that predicts it; it is only given"});
+    } else {
+      add(passport.decoder, false);
+    }
+    if (is_text && passport.teacher_slot >= 0) {
+      story.lines.push_back({5, "teacher forcing", cat("stands in decoder slot ", passport.teacher_slot, ", which predicts the next token")});
+    }
+  }
+}
+
+void tell_image(const MaskedFrame& frame, const TokenPassport& p, const Modality& info, TokenStory& story) {
+  const SampleMasks masks = frame.masks();
+  const std::int32_t input = masks.input_budget(p.identity.modality), target = masks.target_budget(p.identity.modality);
+  story.title = cat(info.name, " (", p.row, ", ", p.column, ")");
+  story.lines.push_back({1, "source", cat("slot ", p.identity.origin, " of ", info.max_tokens, ", pixels x ", p.column * info.patch_size, ", y ",
+                                          p.row * info.patch_size, ", row ", p.row, ", column ", p.column)});
+  story.lines.push_back({2, "budget", budget_sentence(frame, p.identity.modality)});
+  std::string why;
+  if (p.draw_index < input) why = cat(p.draw_index, " < ", input, ", so it is input");
+  else if (target < 0) why = cat(p.draw_index, " ≥ ", input, " and no target budget, so it is a target");
+  else if (p.draw_index < input + target) why = cat(input, " ≤ ", p.draw_index, " < ", input, " + ", target, ", so it is a target");
+  else why = cat(p.draw_index, " ≥ ", input, " + ", target, ", so it is discarded");
+  story.lines.push_back({3, "content mask", cat("the ", ordinal(p.rank + 1), " smallest of ", info.max_tokens, " draws is draw ", p.draw_index, "; ", why)});
+}
+
+std::string text_mask_sentence(const MaskedFrame& frame, const TokenPassport& p) {
+  const std::int32_t input_budget = frame.masks().input_budget(p.identity.modality);
+  if (p.fate == Fate::sentinel) return cat("stands for masked run number ", p.sentinel, " of the text; the last one closes the target");
+  std::string sentence;
+  if (input_budget == 0) sentence = "input budget 0: the whole text is one masked run";
+  else {
+    sentence = cat("draw ", fixed(p.draw, 3), p.is_kept ? " ≤ " : " > ", "keep ", fixed(p.keep_probability, 3), p.is_kept ? ": kept as input" : cat(": masked, in the run of [S_", p.sentinel, "]"));
+    if (p.num_attempts > 1) sentence += cat(" (attempt ", p.num_attempts, "; the earlier ones were longer than ", input_budget, ")");
+  }
+  if (p.fate == Fate::discarded) {
+    if (p.is_kept) return sentence;
+    const int end = p.target_window_begin + p.target_window_tokens;
+    if (p.target_window_tokens == 0) sentence += "; discarded: the target budget is 0";
+    else if (p.target_position < p.target_window_begin) sentence += cat("; discarded: the kept target window starts later, at token ", p.target_window_begin, " of ", p.uncut_target_tokens);
+    else sentence += cat("; discarded: the kept target window ends before it, at token ", end, " of ", p.uncut_target_tokens);
+  }
+  return sentence;
+}
+
+void tell_text(const MaskedFrame& frame, const TokenPassport& p, const Modality& info, TokenStory& story) {
+  const ModalityContent* content = frame.inputs->find(info.name);
+  const std::int32_t origin = p.identity.origin;
+  story.lines.clear();
+  if (origin::is_sentinel(origin)) {
+    story.title = cat(info.name, " [S_", p.sentinel, "]");
+    story.lines.push_back({1, "source", "no token of the text: added by span masking"});
+  } else {
+    const auto at = static_cast<std::size_t>(origin);
+    const bool is_eos = !content || at >= content->tokens->pieces.size();
+    story.title = cat(info.name, " ", is_eos ? std::string("[EOS]") : "“" + content->tokens->pieces[at] + "”");
+    std::string source = cat("token ", origin + 1, " of ", p.num_tokens);
+    if (!is_eos) {
+      const auto [begin, end] = content->tokens->ranges[at];
+      source += cat(", bytes ", begin, "–", end, " of the text");
+    } else {
+      source += ", added behind the text";
+    }
+    story.lines.push_back({1, "source", source});
+  }
+  story.lines.push_back({2, "budget", budget_sentence(frame, p.identity.modality)});
+  story.lines.push_back({3, "content mask", text_mask_sentence(frame, p)});
+}
+
+std::string ignored_remark(const MaskedFrame& frame, bool is_encoder) {
+  const auto& mask = is_encoder ? frame.batch.encoder_mask : frame.batch.decoder_mask;
+  int ignored = 0;
+  for (const std::uint8_t value : mask) ignored += value;
+  const char* side = is_encoder ? "encoder" : "decoder";
+  if (ignored == 0) return cat("Not to be mixed up: an ignored slot holds no token at all. No ", side, " slot is ignored here.");
+  return cat("Not to be mixed up: an ignored slot holds no token at all. ", count(ignored, side), ignored == 1 ? " slot is ignored here." : " slots are ignored here.");
+}
+
+}  // namespace
+
+TokenStory tell_token(const MaskedFrame& frame, TokenIdentity token) {
+  const SchemeModality& entry = frame.scheme.modalities[static_cast<std::size_t>(token.modality)];
+  const TokenPassport passport = make_passport(frame.masks(), token);
+  TokenStory story;
+  story.fate = passport.fate;
+  if (entry.modality.kind == ModalityKind::img) tell_image(frame, passport, entry.modality, story);
+  else tell_text(frame, passport, entry.modality, story);
+
+  const std::string id = passport.id == unknown_token_id ? (entry.modality.vocab_size > 0 ? "id ?" : "pixels") : cat("id ", passport.id);
+  switch (passport.fate) {
+    case Fate::encoder: story.verdict = id + " · goes to the encoder"; break;
+    case Fate::decoder: story.verdict = id + " · the decoder must predict it"; break;
+    case Fate::discarded: story.verdict = id + " · discarded: neither shown nor predicted"; break;
+    case Fate::sentinel: {
+      const bool in = passport.encoder.tensor_slot >= 0, out = passport.decoder.tensor_slot >= 0;
+      story.verdict = cat(id, " · sentinel in ", in && out ? "input and target" : in ? "the input only" : "the target only");
+      break;
+    }
+    default: story.verdict = id;
+  }
+  tell_way(frame, passport, entry, story);
+  if (entry.modality.vocab_size > 0 && passport.id == unknown_token_id) {
+    story.remark = "Its id is unknown: only the neural tokenizer of this modality could give it. The masks do not depend on it.";
+  } else {
+    story.remark = ignored_remark(frame, passport.fate == Fate::encoder || (passport.fate == Fate::sentinel && passport.encoder.tensor_slot >= 0));
+  }
+  return story;
+}
+
+TokenStory tell_ignored_slot(const MaskedFrame& frame, bool side_is_encoder, int slot) {
+  const int kept = side_is_encoder ? frame.batch.encoder_slots : frame.batch.decoder_slots;
+  const int used = std::min(kept, side_is_encoder ? frame.batch.encoder_valid[0] : frame.batch.decoder_valid[0]);
+  const char* side = side_is_encoder ? "encoder" : "decoder";
+  TokenStory story;
+  story.fate = Fate::ignored;
+  story.title = cat(side, " slot ", slot);
+  story.verdict = "ignored slot: holds no token";
+  story.lines.push_back({5, "selection", cat("only ", count(used, "token"), used == 1 ? " was" : " were", " meant for the ", side, ", which has ", kept, " slots; used slots come first")});
+  story.lines.push_back({6, "zeroing", side_is_encoder ? "vector and embedding are set to zero, modality id to -1; attention skips it"
+                                                       : "vector and embedding are set to zero, target id to 0, modality id to -1; no loss"});
+  story.remark = "Not to be mixed up: a discarded token exists and is left out; an ignored slot is room that nothing was put into.";
+  return story;
+}
+
+}  // namespace maskscope

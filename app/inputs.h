@@ -1,0 +1,74 @@
+// What the user gave to look at, and what it becomes: one picture or one tokenized text per modality.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/data/image.h"
+#include "core/data/text_tokenizer.h"
+#include "core/sample.h"
+#include "core/scheme.h"
+
+namespace maskscope {
+
+enum class PictureSource : std::uint8_t {
+  none,
+  scene,  // the bundled scene: pictures for every image modality, a caption and detections
+  photo,  // a file: feeds rgb@… and tok_rgb@…
+};
+
+// What was asked for; saved in a session. Loading it is load_inputs.
+struct InputSpec {
+  PictureSource picture = PictureSource::scene;
+  std::uint64_t scene_seed = 0;
+  std::filesystem::path photo;
+  FitMode fit = FitMode::centre_crop;
+  std::optional<std::string> text;    // the caption; absent: the scene's own, or none with a photo
+  std::filesystem::path text_file;    // where text was read from; empty when typed
+  std::filesystem::path tokenizer;    // empty: the bundled one
+  int input_size = 224;               // 224 or 448
+  int patch_size = 16;                // 16 or 14
+  bool operator==(const InputSpec&) const = default;
+};
+
+// Throws Error naming the field and the values that exist.
+void validate(const InputSpec& spec);
+
+// One modality's content. Exactly one of picture and text is there.
+struct ModalityContent {
+  std::string modality;                    // as in Modality::name
+  std::shared_ptr<const Picture> picture;  // input_size x input_size
+  std::shared_ptr<const std::string> text;
+  std::shared_ptr<const TokenizedText> tokens;
+};
+
+// Immutable once loaded; shared by undo states and frames.
+struct Inputs {
+  InputSpec spec;
+  std::shared_ptr<const TextTokenizer> tokenizer;
+  std::vector<ModalityContent> contents;
+  std::vector<std::string> notes;  // sentences: what was converted while loading
+  std::string title;               // for people: "bundled scene 1" or the photo's file name
+  std::optional<std::string> scene_caption, scene_detections;  // the bundled scene's own texts
+
+  const ModalityContent* find(std::string_view modality) const;  // nullptr when absent
+};
+
+// Loads what changed against previous (may be null) and shares the rest. Throws Error; previous stays usable.
+std::shared_ptr<const Inputs> load_inputs(const InputSpec& spec, const std::shared_ptr<const Inputs>& previous);
+
+// The sample of these inputs for a scheme: modalities without content are not present.
+Sample make_sample(const Inputs& inputs, const Scheme& scheme);
+
+// The scheme's modalities with another grid: "rgb@224" becomes "rgb@448", max_tokens follow. Own modalities stay.
+Scheme with_grid(const Scheme& scheme, int input_size, int patch_size);
+
+// The scheme without the modalities that have no content here or are listed in disabled.
+Scheme with_content(const Scheme& scheme, const Inputs& inputs, const std::vector<std::string>& disabled);
+
+}  // namespace maskscope

@@ -1,0 +1,124 @@
+#include "app/panels/file_dialog.h"
+
+#include <imgui_stdlib.h>
+
+#include <algorithm>
+
+#include "app/imgui_compat.h"
+#include "app/panels/widgets.h"
+#include "core/error.h"
+
+namespace maskscope {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t max_entries = 5000;  // a folder of a million files must not stop the window
+
+std::string size_label(std::uintmax_t bytes) {
+  if (bytes < 1024) return cat(bytes, " B");
+  if (bytes < 1024 * 1024) return cat(bytes / 1024, " KB");
+  return cat(bytes / (1024 * 1024), " MB");
+}
+
+}  // namespace
+
+void FileDialog::show(Purpose purpose, const fs::path& folder, const std::string& name) {
+  purpose_ = purpose;
+  name_ = name;
+  std::error_code failure;
+  enter(fs::is_directory(folder, failure) ? folder : fs::current_path(failure));
+  is_wanted_ = true;
+}
+
+void FileDialog::enter(const fs::path& folder) {
+  std::error_code failure;
+  const fs::path absolute = fs::weakly_canonical(folder, failure);
+  folder_ = failure ? folder : absolute;
+  read_folder();
+}
+
+void FileDialog::read_folder() {
+  entries_.clear();
+  problem_.clear();
+  std::error_code failure;
+  for (fs::directory_iterator it(folder_, fs::directory_options::skip_permission_denied, failure), end; !failure && it != end; it.increment(failure)) {
+    if (entries_.size() >= max_entries) {
+      problem_ = cat("Only the first ", max_entries, " entries are listed; type the name of the others.");
+      break;
+    }
+    const std::string name = it->path().filename().string();
+    if (name.empty() || name[0] == '.') continue;
+    std::error_code ignored;
+    const bool is_folder = it->is_directory(ignored);
+    entries_.push_back({name, is_folder, is_folder ? 0 : it->file_size(ignored)});
+  }
+  if (failure) problem_ = cat(folder_.string(), ": the folder can't be read (", failure.message(), "). Choose another one.");
+  std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.is_folder != b.is_folder ? a.is_folder : a.name < b.name; });
+}
+
+std::optional<fs::path> FileDialog::draw(PanelContext& context) {
+  const char* title = purpose_ == Purpose::open ? "Open an image, a text, a tokenizer or a session" : "Save the session";
+  if (is_wanted_) {
+    ImGui::OpenPopup(title);
+    is_wanted_ = false;
+  }
+  std::optional<fs::path> chosen;
+  const ImVec2 room = ImGui::GetIO().DisplaySize;
+  ImGui::SetNextWindowPos({room.x * 0.5f, room.y * 0.5f}, ImGuiCond_Always, {0.5f, 0.5f});
+  ImGui::SetNextWindowSize({std::min(context.px(680), room.x * 0.94f), std::min(context.px(520), room.y * 0.9f)});
+  bool stays = true;
+  is_open_ = ImGui::BeginPopupModal(title, &stays, ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove);
+  if (!is_open_) return chosen;
+
+  if (widgets::chip(context, "up", "", "Up") && folder_.has_parent_path()) enter(folder_.parent_path());
+  ImGui::SameLine(0, context.px(8));
+  bool is_cut = false;
+  ImGui::AlignTextToFramePadding();
+  ImGui::TextUnformatted(widgets::ellipsized(context.fonts.body, drawable(folder_.string()), ImGui::GetContentRegionAvail().x, is_cut).c_str());
+
+  const float bottom = context.px(problem_.empty() ? 84 : 108);
+  ImGui::BeginChild("entries", {0, std::max(ImGui::GetContentRegionAvail().y - bottom, context.px(60))}, true);
+  std::optional<fs::path> folder_to_enter;
+  for (const Entry& entry : entries_) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const std::string label = (entry.is_folder ? drawable(entry.name) + "/" : drawable(entry.name)) + "##" + entry.name;
+    if (ImGui::Selectable(label.c_str(), entry.name == name_, ImGuiSelectableFlags_AllowDoubleClick)) {
+      if (entry.is_folder) folder_to_enter = folder_ / entry.name;
+      else {
+        name_ = entry.name;
+        if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left) && purpose_ == Purpose::open) chosen = folder_ / name_;
+      }
+    }
+    if (!entry.is_folder) {
+      widgets::text_right(context, context.fonts.mono_small, {at.x + ImGui::GetContentRegionAvail().x - context.px(4), at.y + ImGui::GetTextLineHeight() * 0.5f},
+                          context.theme.secondary_text, size_label(entry.bytes));
+    }
+  }
+  if (entries_.empty() && problem_.empty()) ImGui::TextDisabled("This folder is empty.");
+  ImGui::EndChild();
+  if (folder_to_enter) enter(*folder_to_enter);
+
+  if (!problem_.empty()) ImGui::TextWrapped("%s", problem_.c_str());
+  ImGui::SetNextItemWidth(-1);
+  if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
+  const bool is_entered = ImGui::InputTextWithHint("##name", "file name, or a path to go to", &name_, ImGuiInputTextFlags_EnterReturnsTrue);
+  const bool is_confirmed = widgets::chip(context, "ok", "", purpose_ == Purpose::open ? "Open" : "Save", true);
+  ImGui::SameLine(0, context.px(8));
+  const bool is_cancelled = widgets::chip(context, "cancel", "", "Cancel") || imgui_compat::is_key_pressed(Key::escape, false);
+  if ((is_entered || is_confirmed) && !name_.empty()) {
+    const fs::path named = fs::path(name_).is_absolute() ? fs::path(name_) : folder_ / name_;
+    std::error_code failure;
+    if (fs::is_directory(named, failure)) {
+      name_.clear();
+      enter(named);
+    } else {
+      chosen = named;
+    }
+  }
+  if (chosen || is_cancelled) ImGui::CloseCurrentPopup();
+  ImGui::EndPopup();
+  return chosen;
+}
+
+}  // namespace maskscope

@@ -1,0 +1,83 @@
+#include "app/panels/image_card.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/panels/widgets.h"
+#include "core/error.h"
+
+namespace maskscope {
+
+float draw_card_header(PanelContext& context, int modality, ImVec2 position, float width, const std::string& facts) {
+  const Modality& info = context.frame().scheme.modalities[static_cast<std::size_t>(modality)].modality;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const float middle = position.y + context.px(card_header_height) * 0.5f;
+  const float inset = context.px(card_inset + 2), square = context.px(8);
+  const float left = position.x + inset;
+  list.AddRectFilled({left, middle - square * 0.5f}, {left + square, middle + square * 0.5f}, modality_hue(context, info.name), context.px(2));
+  const float facts_width = widgets::text_width(context.fonts.mono_small, facts);
+  const float room = width - 2 * inset - square - context.px(8) - facts_width - context.px(8);
+  bool is_cut = false;
+  const std::string name = widgets::ellipsized(context.fonts.body, info.name, room, is_cut);
+  widgets::text(context, context.fonts.body, {left + square + context.px(7), middle}, context.theme.text, name);
+  widgets::text_right(context, context.fonts.mono_small, {position.x + width - inset, middle}, context.theme.secondary_text, facts);
+  if (is_cut && ImGui::IsMouseHoveringRect(position, {position.x + width, position.y + context.px(card_header_height)})) {
+    widgets::tooltip(context, info.name);
+  }
+  return context.px(card_header_height);
+}
+
+void draw_image_card(PanelContext& context, int modality, ImVec2 position, ImVec2 size) {
+  const MaskedFrame& frame = context.frame();
+  const Modality& info = frame.scheme.modalities[static_cast<std::size_t>(modality)].modality;
+  const ModalityContent* content = frame.inputs->find(info.name);
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled(position, {position.x + size.x, position.y + size.y}, context.theme.card, context.px(8));
+  list.AddRect(position, {position.x + size.x, position.y + size.y}, context.theme.line, context.px(8), 0, context.px(1));
+  context.log_widget("card." + info.name, position, {position.x + size.x, position.y + size.y});
+
+  const int columns = std::max(info.grid_side(), 1);
+  const float header = draw_card_header(context, modality, position, size.x, cat(columns, "×", columns));
+  const float inset = context.px(card_inset);
+  const float side = std::floor(std::min(size.x - 2 * inset, size.y - header - inset));
+  if (side < static_cast<float>(columns)) return;
+  const ImVec2 corner{std::round(position.x + (size.x - side) * 0.5f), std::round(position.y + header)};
+  const float cell = side / static_cast<float>(columns);
+
+  const std::vector<Fate> fates = source_fates(frame.masks(), modality);
+  std::vector<TokenQuad> quads;
+  quads.reserve(fates.size());
+  const auto picture_flag = static_cast<std::uint8_t>(content && content->picture ? TokenFlag::has_picture : 0);
+  for (std::size_t slot = 0; slot < fates.size(); ++slot) {
+    const int row = static_cast<int>(slot) / columns, column = static_cast<int>(slot) % columns;
+    const float u = static_cast<float>(column) / static_cast<float>(columns), v = static_cast<float>(row) / static_cast<float>(columns);
+    const float step = 1.0f / static_cast<float>(columns);
+    const TokenIdentity token{modality, static_cast<std::int32_t>(slot)};
+    quads.push_back({.x = corner.x + cell * static_cast<float>(column),
+                     .y = corner.y + cell * static_cast<float>(row),
+                     .width = cell,
+                     .height = cell,
+                     .u0 = u,
+                     .v0 = v,
+                     .u1 = u + step,
+                     .v1 = v + step,
+                     .colour = fate_colour(context.theme, fates[slot]),
+                     .style = fate_style(fates[slot]),
+                     .flags = static_cast<std::uint8_t>(context.token_flags(token, fates[slot]) | picture_flag | TokenFlag::has_grid)});
+  }
+  context.canvas.draw(list, content ? context.pictures.handle(content->picture) : PictureHandle{}, quads);
+
+  ImGui::SetCursorScreenPos(corner);
+  ImGui::PushID(info.name.c_str());
+  ImGui::InvisibleButton("grid", {side, side});
+  if (ImGui::IsItemHovered()) {
+    const ImVec2 mouse = ImGui::GetIO().MousePos;
+    const int column = std::clamp(static_cast<int>((mouse.x - corner.x) / cell), 0, columns - 1);
+    const int row = std::clamp(static_cast<int>((mouse.y - corner.y) / cell), 0, columns - 1);
+    const int slot = row * columns + column;
+    if (slot < static_cast<int>(fates.size())) context.point_at({{modality, slot}, {}, -1});
+  }
+  ImGui::PopID();
+}
+
+}  // namespace maskscope

@@ -1,0 +1,205 @@
+#include "app/panels/main_view.h"
+
+#include <imgui_stdlib.h>
+
+#include <algorithm>
+
+#include "app/imgui_compat.h"
+#include "app/panels/budget_table.h"
+#include "app/panels/inspector_panel.h"
+#include "app/panels/modalities_panel.h"
+#include "app/panels/scheme_panel.h"
+#include "app/panels/status_bar.h"
+#include "app/panels/strips_panel.h"
+#include "app/panels/token_cards.h"
+#include "app/panels/top_bar.h"
+#include "app/panels/widgets.h"
+#include "app/session_file.h"
+#include "core/error.h"
+
+namespace maskscope {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* text_editor_title = "Text";
+
+void draw_shortcut_sheet(PanelContext& context) {
+  if (!context.view.is_shortcut_sheet_open) return;
+  const ImVec2 room = ImGui::GetIO().DisplaySize;
+  ImGui::SetNextWindowPos({room.x * 0.5f, room.y * 0.5f}, ImGuiCond_Always, {0.5f, 0.5f});
+  if (ImGui::Begin("Keyboard shortcuts", &context.view.is_shortcut_sheet_open,
+                   ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings)) {
+    for (const Shortcut& shortcut : shortcuts()) {
+      const ImVec2 at = ImGui::GetCursorScreenPos();
+      const float middle = at.y + context.px(11);
+      widgets::text(context, context.fonts.mono, {at.x, middle}, context.theme.accent, shortcut.keys);
+      widgets::text(context, context.fonts.body, {at.x + context.px(220), middle}, context.theme.text, shortcut.what);
+      ImGui::Dummy({context.px(560), context.px(22)});
+    }
+  }
+  ImGui::End();
+}
+
+void draw_about(PanelContext& context) {
+  if (!context.view.is_about_open) return;
+  const ImVec2 room = ImGui::GetIO().DisplaySize;
+  ImGui::SetNextWindowPos({room.x * 0.5f, room.y * 0.5f}, ImGuiCond_Always, {0.5f, 0.5f});
+  if (ImGui::Begin("About maskscope", &context.view.is_about_open,
+                   ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings)) {
+    const float width = context.px(420);
+    widgets::paragraph(context, context.fonts.title, context.theme.text, "maskscope " MASKSCOPE_VERSION, width);
+    ImGui::Dummy({1, context.px(4)});
+    widgets::paragraph(context, context.fonts.body, context.theme.secondary_text,
+                       "Shows which token goes where, and why, when 4M masks a sample: to the encoder, to the decoder as a target, or nowhere. "
+                       "The masking scheme is that of 4M (apple/ml-4m). Apache License 2.0.",
+                       width);
+    ImGui::Dummy({1, context.px(4)});
+    const CudaStatus cuda = cuda_status();
+    widgets::paragraph(context, context.fonts.body, context.theme.secondary_text,
+                       cat("Masks computed by: ", context.session.backend_info().description, cuda.is_usable ? "" : ".\nCUDA is not used: " + cuda.reason), width);
+  }
+  ImGui::End();
+}
+
+fs::path folder_of_inputs(const Document& document) {
+  if (!document.inputs.photo.empty()) return document.inputs.photo.parent_path();
+  if (!document.inputs.text_file.empty()) return document.inputs.text_file.parent_path();
+  std::error_code failure;
+  return fs::current_path(failure);
+}
+
+}  // namespace
+
+void MainView::open_files(Session& session, const std::vector<std::string>& paths) {
+  for (const std::string& path : paths) {
+    try {
+      if (session.apply(edits::open_any(path))) session.say(MessageLevel::info, cat("Opened ", path, "."));
+    } catch (const Error& error) {
+      session.say(MessageLevel::error, error.what());
+    }
+  }
+}
+
+void MainView::draw(PanelContext& context) {
+  context.view.hovered_next = {};
+  const ImVec2 size = ImGui::GetIO().DisplaySize;
+  if (size.x < 1 || size.y < 1) return;
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize(size);
+  const float bar = context.px(44);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {context.px(10), (bar - context.fonts.body->FontSize) * 0.5f});
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, context.theme.ground);
+  ImGui::Begin("maskscope", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                   ImGuiWindowFlags_MenuBar | ImGuiWindowFlags_NoScrollWithMouse);
+  const bool has_bar = ImGui::BeginMenuBar();
+  ImGui::PopStyleColor();
+  ImGui::PopStyleVar(4);
+  if (has_bar) {
+    draw_top_bar(context);
+    ImGui::EndMenuBar();
+  }
+  const float status = context.px(34);
+  draw_panels(context, {0, bar}, {size.x, size.y - bar - status});
+  draw_status_bar(context, {0, size.y - status}, {size.x, status});
+  ImGui::End();
+
+  handle_shortcuts(context);
+  draw_dialogs(context);
+  draw_shortcut_sheet(context);
+  draw_about(context);
+  context.view.hovered = context.view.hovered_next;
+}
+
+void MainView::draw_panels(PanelContext& context, ImVec2 corner, ImVec2 size) {
+  const float gap = context.px(10);
+  const bool is_narrow = size.x < context.px(1240);
+  const float left_width = context.px(is_narrow ? 84 : 252);
+  const float right_width = context.px(is_narrow ? 276 : 332);
+  const float top = corner.y + gap, height = size.y - 2 * gap;
+  const float left = gap, centre = left + left_width + gap;
+  const float right = size.x - gap - right_width;
+  const float centre_width = std::max(right - gap - centre, context.px(40));
+
+  draw_modalities(context, {left, top}, {left_width, height}, is_narrow);
+
+  const int modalities = context.frame().scheme.num_modalities();
+  const float strips = context.px(strips_height);
+  // The numbers get a place of their own only where the cards keep enough room.
+  const float table_wanted = context.px(24 + 20 * static_cast<float>(modalities + 3));
+  const bool has_table = height - strips - 2 * gap - table_wanted > context.px(400);
+  const float table = has_table ? table_wanted : 0;
+  const float cards = height - strips - gap - (has_table ? table + gap : 0);
+  draw_token_cards(context, {centre, top}, {centre_width, cards});
+  draw_strips(context, {centre, top + cards + gap}, {centre_width, strips});
+  if (has_table) draw_budget_table(context, {centre, top + height - table}, {centre_width, table});
+
+  const int rows = context.session.document().scheme.mode == BudgetMode::sampled ? modalities : modalities;
+  const float scheme_wanted = context.px(230 + 24 * static_cast<float>(rows));
+  const float scheme = std::min(scheme_wanted, height * 0.58f);
+  draw_scheme(context, {right, top}, {right_width, scheme});
+  draw_inspector(context, {right, top + scheme + gap}, {right_width, height - scheme - gap});
+}
+
+void MainView::draw_dialogs(PanelContext& context) {
+  ViewState& view = context.view;
+  if (view.is_open_dialog_wanted) {
+    is_saving_ = false;
+    file_dialog_.show(FileDialog::Purpose::open, folder_of_inputs(context.session.document()), "");
+    view.is_open_dialog_wanted = false;
+  }
+  if (view.is_save_dialog_wanted) {
+    is_saving_ = true;
+    file_dialog_.show(FileDialog::Purpose::save, folder_of_inputs(context.session.document()), "session.json");
+    view.is_save_dialog_wanted = false;
+  }
+  if (const auto path = file_dialog_.draw(context)) {
+    if (!is_saving_) {
+      open_files(context.session, {path->string()});
+    } else {
+      try {
+        save_session(context.session.document(), *path);
+        context.session.say(MessageLevel::info, cat("Saved the session as ", path->string(), "."));
+      } catch (const Error& error) {
+        context.session.say(MessageLevel::error, error.what());
+      }
+    }
+  }
+  draw_text_editor(context);
+}
+
+void MainView::draw_text_editor(PanelContext& context) {
+  if (context.view.is_text_editor_wanted) {
+    context.view.is_text_editor_wanted = false;
+    const ModalityContent* caption = context.frame().inputs->find("caption");
+    edited_text_ = caption && caption->text ? *caption->text : "";
+    ImGui::OpenPopup(text_editor_title);
+  }
+  const ImVec2 room = ImGui::GetIO().DisplaySize;
+  // High up, so that the tokens below are seen to follow every key.
+  ImGui::SetNextWindowPos({room.x * 0.5f, context.px(56)}, ImGuiCond_Always, {0.5f, 0.0f});
+  ImGui::SetNextWindowSize({std::min(context.px(640), room.x * 0.94f), 0});
+  if (!ImGui::BeginPopup(text_editor_title)) return;
+  widgets::caption(context, "CAPTION");
+  if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
+  if (ImGui::InputTextMultiline("##text", &edited_text_, {ImGui::GetContentRegionAvail().x, context.px(110)})) {
+    context.session.apply(edits::set_text(edited_text_));
+  }
+  context.log_last_item("text.editor");
+  if (ImGui::IsItemDeactivatedAfterEdit()) context.session.end_merge();
+  if (widgets::chip(context, "done", "", "Done", true)) ImGui::CloseCurrentPopup();
+  if (context.session.document().inputs.text && context.frame().inputs->scene_caption) {
+    ImGui::SameLine(0, context.px(8));
+    if (widgets::chip(context, "own", "", "Scene's own caption")) {
+      context.session.apply(edits::use_scene_caption());
+      ImGui::CloseCurrentPopup();
+    }
+  }
+  ImGui::EndPopup();
+}
+
+}  // namespace maskscope

@@ -1,0 +1,148 @@
+#include "app/panels/modalities_panel.h"
+
+#include <algorithm>
+
+#include "app/panels/image_card.h"
+#include "app/panels/legend.h"
+#include "app/panels/widgets.h"
+#include "core/error.h"
+
+namespace maskscope {
+namespace {
+
+struct SideNumbers {
+  int used = 0;    // slots of the packed sequence that hold this modality
+  int budget = 0;  // -1: none (everything that is not input)
+  int max = 0;
+};
+
+std::string side_sentence(const char* side, const SideNumbers& numbers, bool reaches) {
+  if (!reaches) return cat(side, ": this modality never gets there");
+  if (numbers.budget < 0) return cat(side, ": ", numbers.used, " slots used; no budget, everything that is not input");
+  return cat(side, ": ", numbers.used, numbers.used == 1 ? " slot" : " slots", " used of a budget of ", numbers.budget,
+             "; the modality has at most ", numbers.max, " tokens");
+}
+
+void draw_side(PanelContext& context, const char* name, const SideNumbers& numbers, bool is_encoder, ImVec2 at, float width) {
+  const Theme& theme = context.theme;
+  const float middle = at.y;
+  const float label = context.px(30), count = context.px(34), height = context.px(6);
+  widgets::text(context, context.fonts.small, {at.x, middle}, theme.secondary_text, name);
+  const float left = at.x + label, room = std::max(width - label - count, 1.0f);
+  const auto width_of = [&](int tokens) {
+    return room * std::clamp(static_cast<float>(tokens) / static_cast<float>(std::max(numbers.max, 1)), 0.0f, 1.0f);
+  };
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled({left, middle - height * 0.5f}, {left + room, middle + height * 0.5f}, theme.track, context.px(2));
+  const ImU32 colour = is_encoder ? theme.encoder : theme.decoder;
+  const float budget = width_of(numbers.budget < 0 ? numbers.max : numbers.budget);
+  if (numbers.budget > numbers.used) {
+    list.AddRectFilled({left, middle - height * 0.5f}, {left + budget, middle + height * 0.5f}, with_alpha(colour, 0.28f), context.px(2));
+  }
+  if (const float filled = width_of(numbers.used); filled > 0) {
+    const TokenQuad bar{.x = left, .y = middle - height * 0.5f, .width = std::max(filled, context.px(1.5f)), .height = height,
+                        .colour = colour, .style = is_encoder ? TokenStyle::bar : TokenStyle::striped_bar, .corner_radius = context.px(2)};
+    context.canvas.draw(list, {}, {&bar, 1});
+  }
+  widgets::text_right(context, context.fonts.mono_small, {at.x + width, middle}, numbers.used > 0 ? theme.text : theme.secondary_text,
+                      cat(numbers.used));
+}
+
+void draw_active(PanelContext& context, int modality, const UsedSlots& used, bool is_folded) {
+  const MaskedFrame& frame = context.frame();
+  const SampleMasks masks = frame.masks();
+  const SchemeModality& entry = frame.scheme.modalities[static_cast<std::size_t>(modality)];
+  const Modality& info = entry.modality;
+  const float width = ImGui::GetContentRegionAvail().x;
+  const float height = context.px(is_folded ? 46 : 58);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImGui::PushID(info.name.c_str());
+  const bool is_clicked = ImGui::InvisibleButton("row", {width, height});
+  const bool is_hot = ImGui::IsItemHovered() || ImGui::IsItemFocused();
+  context.log_last_item("modality." + info.name);
+  ImGui::PopID();
+
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  if (is_hot) list.AddRectFilled({at.x - context.px(6), at.y}, {at.x + width + context.px(6), at.y + height}, with_alpha(context.theme.text, 0.05f), context.px(5));
+  const float square = context.px(8), middle = at.y + context.px(11);
+  list.AddRectFilled({at.x, middle - square * 0.5f}, {at.x + square, middle + square * 0.5f}, modality_hue(context, info.name), context.px(2));
+  const SideNumbers in{used.encoder, masks.input_budget(modality), info.max_tokens};
+  const SideNumbers out{used.decoder, masks.target_budget(modality), info.max_tokens};
+  if (is_folded) {
+    widgets::text(context, context.fonts.small, {at.x + square + context.px(5), middle}, context.theme.text, info.short_name);
+    widgets::text(context, context.fonts.mono_small, {at.x, at.y + context.px(30)}, context.theme.encoder_text, cat(used.encoder));
+    widgets::text_right(context, context.fonts.mono_small, {at.x + width, at.y + context.px(30)}, context.theme.decoder_text, cat(used.decoder));
+  } else {
+    bool is_cut = false;
+    const std::string max = cat(info.max_tokens);
+    const float room = width - square - context.px(7) - widgets::text_width(context.fonts.mono_small, max) - context.px(8);
+    widgets::text(context, context.fonts.body, {at.x + square + context.px(7), middle}, context.theme.text,
+                  widgets::ellipsized(context.fonts.body, info.name, room, is_cut));
+    widgets::text_right(context, context.fonts.mono_small, {at.x + width, middle}, context.theme.secondary_text, is_hot ? "hide" : max);
+    draw_side(context, "in", in, true, {at.x, at.y + context.px(30)}, width);
+    draw_side(context, "out", out, false, {at.x, at.y + context.px(46)}, width);
+  }
+  if (ImGui::IsItemHovered()) {
+    widgets::tooltip(context, cat(info.name, "\n", side_sentence("Encoder", in, entry.reaches_encoder()), ".\n",
+                                  side_sentence("Decoder", out, entry.reaches_decoder()), ".\nClick to leave it out of the scheme."));
+  }
+  if (is_clicked) context.session.apply(edits::set_modality_enabled(info.name, false));
+}
+
+// Modalities of the document's scheme that take no part: switched off, or without content here.
+void draw_inactive(PanelContext& context, const SchemeModality& entry, bool is_disabled, bool is_folded) {
+  const float width = ImGui::GetContentRegionAvail().x, height = context.px(24);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImGui::PushID(entry.modality.name.c_str());
+  const bool is_clicked = ImGui::InvisibleButton("row", {width, height});
+  context.log_last_item("modality." + entry.modality.name);
+  ImGui::PopID();
+  const bool is_hot = ImGui::IsItemHovered() || ImGui::IsItemFocused();
+  const float square = context.px(8), middle = at.y + height * 0.5f;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRect({at.x, middle - square * 0.5f}, {at.x + square, middle + square * 0.5f}, modality_hue(context, entry.modality.name), context.px(2), 0, context.px(1));
+  const std::string note = is_folded ? "" : is_disabled ? (is_hot ? "show" : "off") : "no data";
+  bool is_cut = false;
+  const float room = width - square - context.px(12) - widgets::text_width(context.fonts.small, note);
+  widgets::text(context, context.fonts.body, {at.x + square + context.px(7), middle}, context.theme.secondary_text,
+                widgets::ellipsized(context.fonts.body, is_folded ? entry.modality.short_name : entry.modality.name, room, is_cut));
+  widgets::text_right(context, context.fonts.small, {at.x + width, middle}, context.theme.secondary_text, note);
+  if (ImGui::IsItemHovered()) {
+    widgets::tooltip(context, is_disabled ? cat(entry.modality.name, " is left out of the scheme. Click to take it in again.")
+                                          : cat(entry.modality.name, " is part of the scheme, but the open inputs have nothing for it."));
+  }
+  if (is_clicked && is_disabled) context.session.apply(edits::set_modality_enabled(entry.modality.name, true));
+}
+
+}  // namespace
+
+void draw_modalities(PanelContext& context, ImVec2 position, ImVec2 size, bool is_folded) {
+  if (widgets::begin_panel(context, "modalities", position, size)) {
+    const MaskedFrame& frame = context.frame();
+    const Document& document = context.session.document();
+    if (!is_folded) widgets::caption(context, "MODALITIES");
+    const float legend = legend_height(context, is_folded);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, context.px(4)});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {context.px(6), 0});
+    ImGui::PushStyleColor(ImGuiCol_ChildBg, 0);
+    // Wider than its place by the padding, so that the highlight of a row has room on both sides.
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() - context.px(6));
+    ImGui::BeginChild("list", {ImGui::GetContentRegionAvail().x + context.px(6), std::max(ImGui::GetContentRegionAvail().y - legend, context.px(40))}, false,
+                      ImGuiWindowFlags_AlwaysUseWindowPadding);
+    const std::vector<UsedSlots> used = used_slots(frame.masks());
+    for (int m = 0; m < frame.scheme.num_modalities(); ++m) draw_active(context, m, used[static_cast<std::size_t>(m)], is_folded);
+    // The list of a document edited just now is read afresh: the frame above has changed with it.
+    for (const SchemeModality& entry : document.scheme.modalities) {
+      if (context.frame().scheme.find(entry.modality.name) >= 0) continue;
+      const bool is_disabled = std::find(document.disabled.begin(), document.disabled.end(), entry.modality.name) != document.disabled.end();
+      draw_inactive(context, entry, is_disabled, is_folded);
+    }
+    ImGui::EndChild();
+    ImGui::PopStyleColor();
+    ImGui::PopStyleVar(2);
+    draw_legend(context, is_folded);
+  }
+  widgets::end_panel();
+}
+
+}  // namespace maskscope

@@ -1,0 +1,90 @@
+// What every panel gets: the session to read and to send edits to, the view, and where to draw. Panels know
+// neither GL nor CUDA nor the window system.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <imgui.h>
+
+#include "app/panels/picture_cache.h"
+#include "app/render/fonts.h"
+#include "app/render/theme.h"
+#include "app/render/token_canvas.h"
+#include "app/session.h"
+
+namespace maskscope {
+
+enum class PackedSide : std::uint8_t { encoder, decoder };
+
+// What the cursor is on, or what is pinned: a token, wherever it shows up, or a slot that holds none.
+struct Pointed {
+  TokenIdentity token;
+  PackedSide side = PackedSide::encoder;  // of ignored_slot
+  int ignored_slot = -1;                  // -1: none
+  bool is_valid() const { return token.is_valid() || ignored_slot >= 0; }
+  bool operator==(const Pointed&) const = default;
+};
+
+// How the user looks at the document; not part of it, not undone.
+struct ViewState {
+  ThemeKind theme = ThemeKind::dark;
+  float text_size = 1.0f;
+  Pointed hovered;       // in the frame before this one
+  Pointed hovered_next;  // collected while this frame is built
+  Pointed pinned;
+  std::optional<Fate> isolated;  // only this fate is shown at full strength
+  bool shows_target_alphas = false;
+  bool is_open_dialog_wanted = false;
+  bool is_save_dialog_wanted = false;
+  bool is_text_editor_wanted = false;
+  bool is_shortcut_sheet_open = false;
+  bool is_about_open = false;
+  bool is_quit_wanted = false;
+  int bottom_tab = 0;
+
+  // The token all views light up: the hovered one, else the pinned one.
+  const Pointed& shown() const { return hovered.is_valid() ? hovered : pinned; }
+};
+
+// Where the important widgets of the last frame were: px of the window. For tests that drive the real window.
+struct WidgetRect {
+  float x = 0, y = 0, width = 0, height = 0;
+};
+using WidgetLog = std::map<std::string, WidgetRect>;
+
+struct PanelContext {
+  Session& session;
+  ViewState& view;
+  TokenCanvas& canvas;
+  PictureCache& pictures;
+  const Theme& theme;
+  const Fonts& fonts;
+  float scale = 1.0f;
+  WidgetLog& widgets;
+  bool shows_timing = true;  // false: pictures that come out the same every time
+
+  float px(float at_scale_1) const { return at_scale_1 * scale; }
+  const MaskedFrame& frame() const { return session.frame(); }
+  void log_widget(const std::string& id, ImVec2 min, ImVec2 max) { widgets[id] = {min.x, min.y, max.x - min.x, max.y - min.y}; }
+  void log_last_item(const std::string& id) { log_widget(id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax()); }
+
+  // Whether the view singles the token or fate out (hover, pin) or sends it to the background (isolated fate).
+  std::uint8_t token_flags(TokenIdentity token, Fate fate) const;
+  // Reports that the cursor is on a token; a click pins it, a click on the pinned token releases it.
+  void point_at(const Pointed& pointed);
+};
+
+// Every fate's colour for fills, its colour for text, its drawing style and its name.
+ImU32 fate_colour(const Theme& theme, Fate fate);
+ImU32 fate_text_colour(const Theme& theme, Fate fate);
+TokenStyle fate_style(Fate fate);
+const char* fate_name(Fate fate);
+
+// Hue of a modality of the frame's scheme, by its place in the document's scheme so that it never changes
+// when another modality is switched off.
+ImU32 modality_hue(const PanelContext& context, const std::string& modality_name);
+
+}  // namespace maskscope

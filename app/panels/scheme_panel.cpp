@@ -1,0 +1,244 @@
+#include "app/panels/scheme_panel.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "app/imgui_compat.h"
+#include "app/panels/widgets.h"
+#include "core/error.h"
+
+namespace maskscope {
+namespace {
+
+constexpr float zero_part = 0.06f;  // the left end of an alpha slider means exactly 0
+constexpr double lowest_exponent = -3, highest_exponent = 3;
+constexpr int max_tokens_field = 4096;
+
+std::string alpha_label(double alpha) {
+  char label[32];
+  std::snprintf(label, sizeof label, alpha == 0 ? "0" : alpha < 0.0995 ? "%.2g" : alpha < 9.95 ? "%.2f" : "%.0f", alpha);
+  return label;
+}
+
+void draw_preset(PanelContext& context) {
+  const std::string& name = context.session.document().scheme.name;
+  ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
+  if (ImGui::BeginCombo("##preset", name.c_str())) {
+    for (const std::string& preset : preset_names()) {
+      if (ImGui::Selectable(preset.c_str(), preset == name)) context.session.apply(edits::set_preset(preset));
+    }
+    ImGui::EndCombo();
+  }
+  context.log_last_item("scheme.preset");
+}
+
+// A label and a number side by side in half the panel. Returns true when the number changed.
+bool labelled_number(PanelContext& context, const char* id, const char* label, int& value, int low, int high, float width) {
+  const float label_width = widgets::text_width(context.fonts.body, label) + context.px(8);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  widgets::text(context, context.fonts.body, {at.x, at.y + ImGui::GetFrameHeight() * 0.5f}, context.theme.secondary_text, label);
+  ImGui::SetCursorScreenPos({at.x + label_width, at.y});
+  const bool is_changed = widgets::number(context, id, value, low, high, std::max(width - label_width, context.px(30)));
+  context.log_last_item(std::string("scheme.") + (id + 2));
+  if (widgets::drag_ended()) context.session.end_merge();
+  return is_changed;
+}
+
+void draw_sampled_counts(PanelContext& context) {
+  const Scheme& scheme = context.session.document().scheme;
+  const float gap = context.px(12), half = (ImGui::GetContentRegionAvail().x - gap) * 0.5f;
+  TokenRange input = scheme.input_tokens;
+  TokenRange target = scheme.target_tokens.value_or(TokenRange{128, 128});
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  // One number moves a range of one value as a whole; a wider range keeps its lower end.
+  const auto edit_range = [&](const char* id, const char* label, TokenRange range, auto make_edit) {
+    int high = range.high;
+    if (labelled_number(context, id, label, high, 0, max_tokens_field, half)) {
+      const int low = range.low == range.high ? high : std::min(range.low, high);
+      context.session.apply(make_edit(TokenRange{low, high}));
+    }
+    if (ImGui::IsItemHovered()) {
+      widgets::tooltip(context, cat(label, ": tokens drawn for this side, at most as many slots are used. Range ", range.low, " to ", range.high,
+                                    ". Drag, or double-click to type."));
+    }
+  };
+  edit_range("##in", "in tokens", input, edits::set_input_tokens);
+  ImGui::SetCursorScreenPos({at.x + half + gap, at.y});
+  edit_range("##out", "out tokens", target, edits::set_target_tokens);
+}
+
+void draw_direct_counts(PanelContext& context) {
+  const Scheme& scheme = context.session.document().scheme;
+  const float gap = context.px(12), half = (ImGui::GetContentRegionAvail().x - gap) * 0.5f;
+  int encoder = scheme.encoder_slots, decoder = scheme.decoder_slots;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  if (labelled_number(context, "##encoder_slots", "slots N", encoder, 1, max_tokens_field, half)) context.session.apply(edits::set_encoder_slots(encoder));
+  if (ImGui::IsItemHovered()) widgets::tooltip(context, "Encoder slots N: tokens beyond them are cut off in concatenation order.");
+  ImGui::SetCursorScreenPos({at.x + half + gap, at.y});
+  if (labelled_number(context, "##decoder_slots", "slots M", decoder, 1, max_tokens_field, half)) context.session.apply(edits::set_decoder_slots(decoder));
+  if (ImGui::IsItemHovered()) widgets::tooltip(context, "Decoder slots M: tokens beyond them are cut off in (shuffled) concatenation order.");
+}
+
+// Colour square and name; returns where the control begins.
+float row_name(PanelContext& context, const Modality& info, ImVec2 at, float height, float width) {
+  const float square = context.px(8), middle = at.y + height * 0.5f;
+  ImGui::GetWindowDrawList()->AddRectFilled({at.x, middle - square * 0.5f}, {at.x + square, middle + square * 0.5f},
+                                            modality_hue(context, info.name), context.px(2));
+  bool is_cut = false;
+  const std::string base = info.name.substr(0, info.name.find('@'));
+  widgets::text(context, context.fonts.body, {at.x + square + context.px(7), middle}, context.theme.text,
+                widgets::ellipsized(context.fonts.body, base, width - square - context.px(12), is_cut));
+  if (is_cut && ImGui::IsMouseHoveringRect(at, {at.x + width, at.y + height})) widgets::tooltip(context, info.name);
+  return at.x + width;
+}
+
+void draw_alpha_row(PanelContext& context, const SchemeModality& entry) {
+  const Modality& info = entry.modality;
+  const bool is_target = context.view.shows_target_alphas;
+  const bool reaches = is_target ? entry.reaches_decoder() : entry.reaches_encoder();
+  const double alpha = (is_target ? entry.target_alphas : entry.input_alphas).front();
+  const float height = context.px(24), value_width = context.px(44);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  const float left = row_name(context, info, at, height, std::min(context.px(124), width * 0.4f));
+  const float middle = at.y + height * 0.5f;
+  ImGui::PushID(info.name.c_str());
+  if (reaches) {
+    ImGui::SetCursorScreenPos({left, at.y});
+    float position = alpha_to_slider(alpha);
+    const std::string widget = cat("scheme.alpha.", info.name);
+    if (widgets::slider(context, "alpha", position, std::max(width - (left - at.x) - value_width, context.px(30)), height)) {
+      const double value = slider_to_alpha(position);
+      context.session.apply(is_target ? edits::set_target_alpha(info.name, value) : edits::set_input_alpha(info.name, value));
+    }
+    context.log_last_item(widget);
+    if (widgets::drag_ended()) context.session.end_merge();
+    if (ImGui::IsItemHovered() && !ImGui::IsItemActive()) {
+      widgets::tooltip(context, cat(is_target ? "Target" : "Input", " alpha of ", info.name, ": ", alpha_label(alpha),
+                                    ". The larger against the others, the more tokens on average; small alphas everywhere give all tokens to few modalities. "
+                                    "At the left end it is exactly 0: never chosen."));
+    }
+    widgets::text_right(context, context.fonts.mono, {at.x + width, middle}, context.theme.text, alpha_label(alpha));
+  } else {
+    widgets::text(context, context.fonts.small, {left, middle}, context.theme.secondary_text, is_target ? "never a target" : "never an input");
+  }
+  ImGui::PopID();
+  ImGui::SetCursorScreenPos({at.x, at.y + height});
+  ImGui::Dummy({0, 0});
+}
+
+void draw_direct_row(PanelContext& context, const SchemeModality& entry) {
+  const Modality& info = entry.modality;
+  // A bar reaches as far as its handles can act: a text of 17 tokens has no use for a bar of 256.
+  int reach = info.max_tokens;
+  if (info.kind == ModalityKind::seq) {
+    const int at = context.frame().scheme.find(info.name);
+    const auto& tokens = context.frame().sample.modalities;
+    if (at >= 0) reach = std::min(info.max_tokens, 2 * (static_cast<int>(tokens[static_cast<std::size_t>(at)].ids.size()) + 1));
+  }
+  reach = std::max({reach, 1, std::min(entry.direct_encoder_tokens + entry.direct_decoder_tokens, info.max_tokens)});
+  const float height = context.px(24), value_width = context.px(62);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  const float left = row_name(context, info, at, height, std::min(context.px(112), width * 0.36f));
+  ImGui::PushID(info.name.c_str());
+  ImGui::SetCursorScreenPos({left, at.y});
+  widgets::TwoHandles value{entry.direct_encoder_tokens, entry.direct_decoder_tokens};
+  const int changed = widgets::two_handle_bar(context, "bar", value, reach, std::max(width - (left - at.x) - value_width, context.px(30)), height);
+  if (changed == 1) {
+    // The first handle moves the border between the two sides.
+    context.session.apply(edits::set_direct(info.name, value.encoder, value.decoder));
+  } else if (changed == 2) {
+    context.session.apply(edits::set_direct_decoder(info.name, value.decoder));
+  }
+  context.log_last_item(cat("scheme.direct.", info.name, ".bar"));
+  if (widgets::drag_ended()) context.session.end_merge();
+  if (ImGui::IsItemHovered() && !ImGui::IsItemActive()) {
+    const int rest = reach - value.encoder - value.decoder;
+    const auto percent = [&](int tokens) { return static_cast<int>(std::lround(100.0 * tokens / reach)); };
+    widgets::tooltip(context, cat(info.name, ": encoder ", value.encoder, " (", percent(value.encoder), " %), decoder ", value.decoder, " (", percent(value.decoder),
+                                  " %), left over ", rest, " of ", reach,
+                                  ". Drag a handle, or use the arrow keys; up and down change the handle."));
+  }
+  const float middle = at.y + height * 0.5f;
+  widgets::text_right(context, context.fonts.mono_small, {at.x + width, middle}, context.theme.decoder_text, cat(value.decoder));
+  widgets::text_right(context, context.fonts.mono_small, {at.x + width - context.px(30), middle}, context.theme.encoder_text, cat(value.encoder));
+  ImGui::PopID();
+  ImGui::SetCursorScreenPos({at.x, at.y + height});
+  ImGui::Dummy({0, 0});
+}
+
+void draw_keep(PanelContext& context) {
+  const Scheme& scheme = context.frame().scheme;
+  const auto text = std::find_if(scheme.modalities.begin(), scheme.modalities.end(),
+                                 [](const SchemeModality& entry) { return entry.modality.kind == ModalityKind::seq; });
+  if (text == scheme.modalities.end()) return;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  widgets::text(context, context.fonts.body, {at.x, at.y + context.px(13)}, context.theme.secondary_text, "keep texts");
+  const float label = widgets::text_width(context.fonts.body, "keep texts") + context.px(12);
+  ImGui::SetCursorScreenPos({at.x + label, at.y});
+  const KeepScheme keep = text->keep.front();
+  const int chosen = widgets::segments(context, "scheme.keep", {"random", "all", "binary"}, static_cast<int>(keep),
+                                       std::max(ImGui::GetContentRegionAvail().x - label, context.px(120)));
+  if (chosen != static_cast<int>(keep)) context.session.apply(edits::set_keep(static_cast<KeepScheme>(chosen)));
+  if (ImGui::IsMouseHoveringRect(at, {at.x + label, at.y + context.px(26)})) {
+    widgets::tooltip(context, "How likely a text token is kept in the input: random = a probability drawn anew for every text, all = 1, binary = 0 or 1. "
+                              "While the input is longer than its budget it is lowered by a tenth and drawn again.");
+  }
+}
+
+}  // namespace
+
+float alpha_to_slider(double alpha) {
+  if (alpha <= 0) return 0;
+  const double t = (std::log10(alpha) - lowest_exponent) / (highest_exponent - lowest_exponent);
+  return zero_part + (1 - zero_part) * static_cast<float>(std::clamp(t, 0.0, 1.0));
+}
+
+double slider_to_alpha(float position) {
+  if (position < zero_part * 0.5f) return 0;
+  const double t = std::clamp((position - zero_part) / (1 - zero_part), 0.0f, 1.0f);
+  const double alpha = std::pow(10.0, lowest_exponent + t * (highest_exponent - lowest_exponent));
+  // Two significant digits: what the label shows is what is computed.
+  const double unit = std::pow(10.0, std::floor(std::log10(alpha)) - 1);
+  return std::round(alpha / unit) * unit;
+}
+
+void draw_scheme(PanelContext& context, ImVec2 position, ImVec2 size) {
+  if (widgets::begin_panel(context, "scheme", position, size)) {
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {context.px(8), context.px(8)});
+    widgets::caption(context, "SCHEME");
+    draw_preset(context);
+    const BudgetMode mode = context.session.document().scheme.mode;
+    const int chosen = widgets::segments(context, "scheme.mode", {"sampled", "direct"}, static_cast<int>(mode), ImGui::GetContentRegionAvail().x);
+    if (chosen != static_cast<int>(mode)) context.session.apply(edits::set_mode(static_cast<BudgetMode>(chosen)));
+    const Scheme scheme = context.session.document().scheme;  // a copy: edits below change the document's
+    if (scheme.mode == BudgetMode::sampled) {
+      draw_sampled_counts(context);
+      context.view.shows_target_alphas =
+          widgets::segments(context, "scheme.alphas", {"input alphas", "target alphas"}, context.view.shows_target_alphas ? 1 : 0,
+                            ImGui::GetContentRegionAvail().x) == 1;
+    } else {
+      draw_direct_counts(context);
+      const ImVec2 at = ImGui::GetCursorScreenPos();
+      const float right = at.x + ImGui::GetContentRegionAvail().x, middle = at.y + context.px(6);
+      widgets::text(context, context.fonts.small, {at.x, middle}, context.theme.secondary_text, "tokens per modality");
+      widgets::text_right(context, context.fonts.small, {right, middle}, context.theme.decoder_text, "out");
+      widgets::text_right(context, context.fonts.small, {right - context.px(30), middle}, context.theme.encoder_text, "in");
+      ImGui::Dummy({1, context.px(10)});
+    }
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {context.px(8), 0});
+    for (const SchemeModality& entry : scheme.modalities) {
+      if (context.frame().scheme.find(entry.modality.name) < 0) continue;
+      if (scheme.mode == BudgetMode::sampled) draw_alpha_row(context, entry);
+      else draw_direct_row(context, entry);
+    }
+    ImGui::PopStyleVar();
+    draw_keep(context);
+    ImGui::PopStyleVar();
+  }
+  widgets::end_panel();
+}
+
+}  // namespace maskscope

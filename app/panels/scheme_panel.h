@@ -1,0 +1,16 @@
+// SCHEME: preset, token counts, sampled or direct budgets, and their sliders.
+#pragma once
+
+#include <imgui.h>
+
+#include "app/panels/panel_context.h"
+
+namespace maskscope {
+
+void draw_scheme(PanelContext& context, ImVec2 position, ImVec2 size);
+
+// Slider position 0 .. 1 of an alpha: 0 is an explicit zero, then a log scale from 1e-3 to 1e3.
+float alpha_to_slider(double alpha);
+double slider_to_alpha(float position);
+
+}  // namespace maskscope

@@ -1,0 +1,63 @@
+#include "app/panels/status_bar.h"
+
+#include <algorithm>
+
+#include "app/panels/widgets.h"
+#include "core/error.h"
+
+namespace maskscope {
+namespace {
+
+std::string use_of(const char* side, int used, int kept, int capacity) { return cat(side, " ", std::min(used, kept), " of ", capacity, " slots"); }
+
+}  // namespace
+
+void draw_status_bar(PanelContext& context, ImVec2 position, ImVec2 size) {
+  const MaskedFrame& frame = context.frame();
+  const Theme& theme = context.theme;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled(position, {position.x + size.x, position.y + size.y}, theme.panel);
+  list.AddLine(position, {position.x + size.x, position.y}, theme.line, context.px(1));
+  const float middle = position.y + size.y * 0.5f, gap = context.px(24);
+  float x = position.x + context.px(14);
+  const float right_edge = position.x + size.x - context.px(14);
+  const auto add = [&](const std::string& label, ImU32 colour, const std::string& tip) {
+    const float room = right_edge - x;
+    if (room < context.px(40)) return;
+    bool is_cut = false;
+    const std::string shown = widgets::ellipsized(context.fonts.body, label, room, is_cut);
+    const float width = widgets::text_width(context.fonts.body, shown);
+    widgets::text(context, context.fonts.body, {x, middle}, colour, shown);
+    if ((is_cut || !tip.empty()) && ImGui::IsMouseHoveringRect({x, position.y}, {x + width, position.y + size.y})) {
+      widgets::tooltip(context, tip.empty() ? label : tip);
+    }
+    x += width + gap;
+  };
+
+  // A message is about the last thing done: it comes first and stays until the next thing is done.
+  const auto& messages = context.session.messages();
+  const Message* last = messages.empty() ? nullptr : &messages.back();
+  if (last && last->level == MessageLevel::error) {
+    add(last->sentence, theme.error, last->sentence);
+    return;
+  }
+  const int modalities = frame.scheme.num_modalities();
+  if (size.x > context.px(1180)) add(cat(frame.scheme.name, " · ", modalities, modalities == 1 ? " modality" : " modalities"), theme.secondary_text, "");
+  add(use_of("encoder", frame.batch.encoder_valid[0], frame.batch.encoder_slots, frame.scheme.encoder_slots), theme.secondary_text, "");
+  add(use_of("decoder", frame.batch.decoder_valid[0], frame.batch.decoder_slots, frame.scheme.decoder_slots), theme.secondary_text, "");
+  if (!frame.problems.empty()) {
+    std::string all;
+    for (const Problem& problem : frame.problems) all += (all.empty() ? "" : "\n") + problem.sentence + ".";
+    const float side = context.px(6);
+    list.AddTriangleFilled({x, middle + side * 0.8f}, {x + side * 2, middle + side * 0.8f}, {x + side, middle - side}, theme.warning);
+    x += side * 2 + context.px(7);
+    const std::size_t more = frame.problems.size() - 1;
+    add(frame.problems.front().sentence + (more ? cat(" · ", more, " more") : std::string()), theme.warning, all);
+  }
+  if (last) add(last->sentence, last->level == MessageLevel::warning ? theme.warning : theme.text, last->sentence);
+  const std::string hints = "click pins · R rolls · ? keys";
+  const float hint_width = widgets::text_width(context.fonts.body, hints);
+  if (right_edge - hint_width > x) widgets::text_right(context, context.fonts.body, {right_edge, middle}, theme.secondary_text, hints);
+}
+
+}  // namespace maskscope

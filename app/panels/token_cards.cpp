@@ -1,0 +1,133 @@
+#include "app/panels/token_cards.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/panels/image_card.h"
+#include "app/panels/text_card.h"
+#include "app/panels/widgets.h"
+
+namespace maskscope {
+namespace {
+
+struct Arrangement {
+  int columns = 1;         // of image cards
+  float image_width = 0;   // px
+  float image_height = 0;
+  bool texts_at_right = true;
+  float text_width = 0;
+  float text_height = 0;   // of each text card
+};
+
+float gap_px(const PanelContext& context) { return context.px(8); }
+
+// Equal image cards as large as they fit beside (or above) the texts.
+Arrangement arrange(const PanelContext& context, int images, int texts, ImVec2 size) {
+  const float gap = gap_px(context), extra_height = context.px(card_header_height + card_inset), extra_width = context.px(2 * card_inset);
+  Arrangement best;
+  float best_side = -1;
+  const auto try_grid = [&](float width, float height, bool at_right, float text_width, float text_height) {
+    for (int columns = 1; columns <= std::max(images, 1); ++columns) {
+      const int rows = (images + columns - 1) / columns;
+      const float card_width = (width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
+      const float card_height = (height - gap * static_cast<float>(rows - 1)) / static_cast<float>(std::max(rows, 1));
+      const float side = std::min(card_width - extra_width, card_height - extra_height);
+      if (side > best_side) {
+        best_side = side;
+        best = {columns, card_width, side + extra_height, at_right, text_width, text_height};
+      }
+    }
+  };
+  if (images == 0) {
+    const float each = (size.y - gap * static_cast<float>(texts - 1)) / static_cast<float>(std::max(texts, 1));
+    return {1, 0, 0, true, size.x, each};
+  }
+  if (texts == 0) {
+    try_grid(size.x, size.y, true, 0, 0);
+    return best;
+  }
+  const float text_width = std::clamp(size.x * 0.37f, context.px(230), context.px(520));
+  const float right_height = (size.y - gap * static_cast<float>(texts - 1)) / static_cast<float>(texts);
+  try_grid(size.x - text_width - gap, size.y, true, text_width, right_height);
+  const float below = std::min(std::max(context.px(150), size.y * 0.26f), size.y * 0.5f);
+  const float below_width = (size.x - gap * static_cast<float>(texts - 1)) / static_cast<float>(texts);
+  const float side_at_right = best_side;
+  Arrangement at_right = best;
+  best_side = -1;
+  try_grid(size.x, size.y - below - gap, false, below_width, below);
+  // Texts read better in a column of their own: below only when the pictures gain clearly.
+  return best_side > side_at_right * 1.2f ? best : at_right;
+}
+
+}  // namespace
+
+void draw_token_cards(PanelContext& context, ImVec2 position, ImVec2 size) {
+  const Scheme& scheme = context.frame().scheme;
+  std::vector<int> images, texts;
+  for (int m = 0; m < scheme.num_modalities(); ++m) {
+    (scheme.modalities[static_cast<std::size_t>(m)].modality.kind == ModalityKind::img ? images : texts).push_back(m);
+  }
+  // Pixels first: the picture everything else is about.
+  std::stable_partition(images.begin(), images.end(), [&](int m) {
+    return scheme.modalities[static_cast<std::size_t>(m)].modality.name.rfind("rgb@", 0) == 0;
+  });
+  const auto rgb_tokens = std::find_if(images.begin(), images.end(), [&](int m) {
+    return scheme.modalities[static_cast<std::size_t>(m)].modality.name.rfind("tok_rgb", 0) == 0;
+  });
+  if (rgb_tokens != images.end() && rgb_tokens - images.begin() > 1) std::rotate(images.begin() + 1, rgb_tokens, rgb_tokens + 1);
+
+  const float gap = gap_px(context);
+  ImGui::SetCursorScreenPos(position);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, 0);
+  ImGui::BeginChild("tokens", {std::max(size.x, 1.0f), std::max(size.y, 1.0f)}, false);
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  // Too small a space scrolls rather than shrinking the cards to nothing.
+  ImVec2 room{size.x, std::max(size.y, context.px(260))};
+  Arrangement plan = arrange(context, static_cast<int>(images.size()), static_cast<int>(texts.size()), room);
+  const float least_side = context.px(96);
+  if (!images.empty() && plan.image_height < least_side) plan.image_height = least_side;
+
+  float bottom = corner.y;
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    const int row = static_cast<int>(i) / plan.columns, column = static_cast<int>(i) % plan.columns;
+    const ImVec2 at{std::floor(corner.x + (plan.image_width + gap) * static_cast<float>(column)),
+                    std::floor(corner.y + (plan.image_height + gap) * static_cast<float>(row))};
+    draw_image_card(context, images[i], at, {plan.image_width, plan.image_height});
+    bottom = std::max(bottom, at.y + plan.image_height);
+  }
+  if (!texts.empty()) {
+    const bool is_column = plan.texts_at_right;
+    const float left = is_column && !images.empty() ? corner.x + (plan.image_width + gap) * static_cast<float>(plan.columns) : corner.x;
+    const float top = is_column ? corner.y : bottom + gap;
+    // In a column every text gets the height it wants; what is left over goes to the last one's ground.
+    float total = 0;
+    std::vector<float> heights;
+    for (const int m : texts) {
+      heights.push_back(is_column ? wanted_text_card_height(context, m, plan.text_width) : plan.text_height);
+      total += heights.back();
+    }
+    const float column_height = std::max(is_column ? std::max(bottom - corner.y, images.empty() ? room.y : 0.0f) : 0.0f, context.px(120)) -
+                                gap * static_cast<float>(texts.size() - 1);
+    float x = left, y = top;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      float height = heights[i];
+      if (is_column) {
+        const float share = column_height / static_cast<float>(texts.size());
+        height = total > 0 ? std::max(column_height * heights[i] / total, std::min(share * 0.4f, context.px(90))) : share;
+        if (i + 1 == texts.size()) height = std::max(top + column_height + gap * static_cast<float>(texts.size() - 1) - y, context.px(60));
+      }
+      draw_text_card(context, texts[i], {std::floor(x), std::floor(y)}, {plan.text_width, std::floor(height)});
+      if (is_column) y += height + gap;
+      else x += plan.text_width + gap;
+      bottom = std::max(bottom, is_column ? y : y + height);
+    }
+  }
+  ImGui::SetCursorScreenPos({corner.x, bottom});
+  ImGui::Dummy({1, 1});
+  ImGui::EndChild();
+  ImGui::PopStyleColor();
+  ImGui::PopStyleVar();
+}
+
+}  // namespace maskscope

@@ -1,0 +1,240 @@
+#include "app/panels/top_bar.h"
+
+#include <algorithm>
+#include <cinttypes>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+
+#include "app/imgui_compat.h"
+#include "app/panels/widgets.h"
+#include "app/session_file.h"
+#include "core/error.h"
+
+namespace maskscope {
+namespace {
+
+// A fresh seed for people: short enough to read out to a class.
+std::uint64_t rolled_seed() {
+  static std::random_device device;
+  return device() % 1000000u;
+}
+
+void step_scene(PanelContext& context, int direction) {
+  const std::uint64_t seed = context.session.document().inputs.scene_seed;
+  if (direction < 0 && seed == 0) return;
+  context.session.apply(edits::open_scene(direction < 0 ? seed - 1 : seed + 1));
+}
+
+void draw_file_menu(PanelContext& context) {
+  if (!ImGui::BeginMenu("File")) return;
+  ViewState& view = context.view;
+  const InputSpec& inputs = context.session.document().inputs;
+  if (ImGui::MenuItem("Open…", "Ctrl+O")) view.is_open_dialog_wanted = true;
+  if (ImGui::MenuItem("Edit text…", "Ctrl+T")) view.is_text_editor_wanted = true;
+  if (ImGui::MenuItem("Bundled scene", nullptr, inputs.picture == PictureSource::scene && !inputs.text)) context.session.apply(edits::open_scene(inputs.scene_seed));
+  if (ImGui::MenuItem("Bundled tokenizer", nullptr, inputs.tokenizer.empty())) context.session.apply(edits::use_bundled_tokenizer());
+  ImGui::Separator();
+  if (ImGui::MenuItem("Save session…", "Ctrl+S")) view.is_save_dialog_wanted = true;
+  ImGui::Separator();
+  if (ImGui::MenuItem("Quit", "Ctrl+Q")) view.is_quit_wanted = true;
+  ImGui::EndMenu();
+}
+
+void draw_edit_menu(PanelContext& context) {
+  if (!ImGui::BeginMenu("Edit")) return;
+  Session& session = context.session;
+  const std::string undo = session.can_undo() ? "Undo " + session.undo_name() : "Undo";
+  const std::string redo = session.can_redo() ? "Redo " + session.redo_name() : "Redo";
+  if (ImGui::MenuItem(undo.c_str(), "Ctrl+Z", false, session.can_undo())) session.undo();
+  if (ImGui::MenuItem(redo.c_str(), "Ctrl+Y", false, session.can_redo())) session.redo();
+  ImGui::Separator();
+  if (ImGui::MenuItem("Roll the seed", "R")) session.apply(edits::set_seed(rolled_seed()));
+  ImGui::EndMenu();
+}
+
+void draw_view_menu(PanelContext& context) {
+  if (!ImGui::BeginMenu("View")) return;
+  ViewState& view = context.view;
+  if (ImGui::MenuItem("Dark", nullptr, view.theme == ThemeKind::dark)) view.theme = ThemeKind::dark;
+  if (ImGui::MenuItem("Light", nullptr, view.theme == ThemeKind::light)) view.theme = ThemeKind::light;
+  ImGui::Separator();
+  if (ImGui::MenuItem("Larger text", "Ctrl++", false, view.text_size < 3.0f)) view.text_size = std::min(view.text_size * 1.1f, 3.0f);
+  if (ImGui::MenuItem("Smaller text", "Ctrl+-", false, view.text_size > 0.75f)) view.text_size = std::max(view.text_size / 1.1f, 0.75f);
+  if (ImGui::MenuItem("Normal text", "Ctrl+0")) view.text_size = 1.0f;
+  ImGui::Separator();
+  if (ImGui::MenuItem("Show all fates", "Esc", false, view.isolated.has_value())) view.isolated.reset();
+  ImGui::EndMenu();
+}
+
+void draw_help_menu(PanelContext& context) {
+  if (!ImGui::BeginMenu("Help")) return;
+  if (ImGui::MenuItem("Keyboard shortcuts", "?")) context.view.is_shortcut_sheet_open = true;
+  if (ImGui::MenuItem("About maskscope")) context.view.is_about_open = true;
+  ImGui::EndMenu();
+}
+
+void draw_source(PanelContext& context) {
+  const InputSpec inputs = context.session.document().inputs;
+  const std::string& title = context.frame().inputs->title;
+  if (inputs.picture == PictureSource::scene) {
+    if (widgets::icon_button(context, "previous scene", widgets::Icon::left, "Previous bundled scene")) step_scene(context, -1);
+    context.log_last_item("source.previous");
+    ImGui::SameLine(0, context.px(4));
+    widgets::chip(context, "scene", "scene", cat(inputs.scene_seed + 1));
+    if (ImGui::IsItemHovered()) widgets::tooltip(context, "A scene the program draws itself, with aligned depth, normals, segmentation, edges, caption and detections. Drop an image or a text to see your own.");
+    ImGui::SameLine(0, context.px(4));
+    if (widgets::icon_button(context, "next scene", widgets::Icon::right, "Next bundled scene")) step_scene(context, 1);
+    context.log_last_item("source.next");
+  } else {
+    bool is_cut = false;
+    const std::string shown = widgets::ellipsized(context.fonts.body, drawable(title), context.px(180), is_cut);
+    if (widgets::chip(context, "source", inputs.picture == PictureSource::photo ? "photo" : "text", shown)) context.view.is_open_dialog_wanted = true;
+    if (ImGui::IsItemHovered()) widgets::tooltip(context, (inputs.picture == PictureSource::photo ? inputs.photo.string() : title) + "\nClick to open something else.");
+    if (inputs.picture == PictureSource::photo) {
+      ImGui::SameLine(0, context.px(6));
+      const bool is_crop = inputs.fit == FitMode::centre_crop;
+      if (widgets::chip(context, "fit", "", is_crop ? "centre crop" : "whole picture")) context.session.apply(edits::set_fit(is_crop ? FitMode::fit : FitMode::centre_crop));
+      context.log_last_item("source.fit");
+      if (ImGui::IsItemHovered()) widgets::tooltip(context, "How the photo becomes a square: its centre cut out, or all of it with bars. Click to switch.");
+    }
+  }
+}
+
+void draw_grid_choice(PanelContext& context) {
+  const InputSpec inputs = context.session.document().inputs;
+  if (widgets::chip(context, "grid", "grid", cat(inputs.input_size, " / ", inputs.patch_size))) ImGui::OpenPopup("grid menu");
+  context.log_last_item("source.grid");
+  if (ImGui::IsItemHovered()) widgets::tooltip(context, "Picture size and patch size in pixels: 224 / 16 gives 14 × 14 = 196 tokens.");
+  if (ImGui::BeginPopup("grid menu")) {
+    for (const int size : {224, 448}) {
+      for (const int patch : {16, 14}) {
+        const int side = size / patch;
+        const std::string label = cat(size, " / ", patch, "   ", side, " × ", side, " = ", side * side, " tokens");
+        if (ImGui::MenuItem(label.c_str(), nullptr, size == inputs.input_size && patch == inputs.patch_size)) context.session.apply(edits::set_grid(size, patch));
+      }
+    }
+    ImGui::EndPopup();
+  }
+}
+
+void draw_seed(PanelContext& context) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  widgets::text(context, context.fonts.body, {at.x, at.y + context.px(13)}, context.theme.secondary_text, "seed");
+  ImGui::SetCursorScreenPos({at.x + widgets::text_width(context.fonts.body, "seed") + context.px(8), at.y});
+  std::uint64_t seed = context.session.document().seed;
+  const std::uint64_t step = 1;
+  ImGui::PushFont(context.fonts.mono);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {context.px(8), (context.px(26) - context.fonts.mono->FontSize) * 0.5f});
+  ImGui::SetNextItemWidth(context.px(104));
+  ImGui::DragScalar("##seed", ImGuiDataType_U64, &seed, 0.2f, nullptr, nullptr, "%" PRIu64);
+  ImGui::PopStyleVar();
+  ImGui::PopFont();
+  context.log_last_item("seed.value");
+  if (ImGui::IsItemHovered()) widgets::tooltip(context, "The same seed gives the same masks, on CPU and GPU and in every subcommand. Drag, or double-click to type; up and down step.");
+  if (widgets::drag_ended()) context.session.end_merge();
+  if (ImGui::IsItemFocused() && !ImGui::IsItemActive()) {
+    if (imgui_compat::is_key_pressed(Key::up)) seed += step;
+    if (imgui_compat::is_key_pressed(Key::down)) seed -= step;
+  }
+  if (seed != context.session.document().seed) context.session.apply(edits::set_seed(seed));
+  ImGui::SameLine(0, context.px(4));
+  if (widgets::icon_button(context, "roll", widgets::Icon::dice, "Roll the seed (R)")) context.session.apply(edits::set_seed(rolled_seed()));
+  context.log_last_item("seed.roll");
+}
+
+void draw_backend(PanelContext& context) {
+  const BackendInfo info = context.session.backend_info();
+  char label[64];
+  const char* name = info.name == "cuda" ? "CUDA" : "CPU";
+  if (context.shows_timing) std::snprintf(label, sizeof label, "%s · %.2f ms", name, context.frame().compute_us * 1e-3);
+  else std::snprintf(label, sizeof label, "%s", name);
+  const float width = widgets::text_width(context.fonts.body, label) + context.px(20);
+  const float right = ImGui::GetWindowPos().x + ImGui::GetWindowSize().x - context.px(12);
+  if (right - width < ImGui::GetCursorScreenPos().x + context.px(8)) return;
+  ImGui::SetCursorScreenPos({right - width, ImGui::GetCursorScreenPos().y});
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImGui::Dummy({width, context.px(26)});
+  context.log_last_item("backend");
+  const ImVec2 end{at.x + width, at.y + context.px(26)};
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled(at, end, with_alpha(context.theme.good, 0.10f), context.px(5));
+  list.AddRect(at, end, with_alpha(context.theme.good, 0.45f), context.px(5), 0, context.px(1));
+  widgets::text(context, context.fonts.body, {at.x + context.px(10), (at.y + end.y) * 0.5f}, context.theme.good, label);
+  if (ImGui::IsItemHovered()) {
+    const CudaStatus cuda = cuda_status();
+    widgets::tooltip(context, cat("The masks are computed by: ", info.description, ".", cuda.is_usable ? "" : cat("\nCUDA is not used: ", cuda.reason)));
+  }
+}
+
+}  // namespace
+
+void draw_top_bar(PanelContext& context) {
+  ImGui::PushFont(context.fonts.title);
+  ImGui::TextUnformatted("maskscope");
+  ImGui::PopFont();
+  ImGui::Dummy({context.px(2), 0});
+  draw_file_menu(context);
+  draw_edit_menu(context);
+  draw_view_menu(context);
+  draw_help_menu(context);
+  ImGui::Dummy({context.px(4), 0});
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float bar = ImGui::GetWindowPos().y;
+  ImGui::SetCursorScreenPos({at.x, bar + (context.px(44) - context.px(26)) * 0.5f});
+  draw_source(context);
+  ImGui::SameLine(0, context.px(14));
+  draw_grid_choice(context);
+  ImGui::SameLine(0, context.px(14));
+  draw_seed(context);
+  ImGui::SameLine(0, context.px(14));
+  draw_backend(context);
+}
+
+void handle_shortcuts(PanelContext& context) {
+  using imgui_compat::is_shortcut;
+  ViewState& view = context.view;
+  Session& session = context.session;
+  const KeyModifiers ctrl{.ctrl = true};
+  const KeyModifiers ctrl_shift{.ctrl = true, .shift = true};
+  if (is_shortcut(Key::o, ctrl)) view.is_open_dialog_wanted = true;
+  if (is_shortcut(Key::s, ctrl)) view.is_save_dialog_wanted = true;
+  if (is_shortcut(Key::t, ctrl)) view.is_text_editor_wanted = true;
+  if (is_shortcut(Key::q, ctrl)) view.is_quit_wanted = true;
+  if (is_shortcut(Key::z, ctrl, true)) session.undo();
+  if (is_shortcut(Key::y, ctrl, true) || is_shortcut(Key::z, ctrl_shift, true)) session.redo();
+  if (is_shortcut(Key::r)) session.apply(edits::set_seed(rolled_seed()));
+  if (is_shortcut(Key::equal, ctrl, true) || is_shortcut(Key::equal, ctrl_shift, true)) view.text_size = std::min(view.text_size * 1.1f, 3.0f);
+  if (is_shortcut(Key::minus, ctrl, true)) view.text_size = std::max(view.text_size / 1.1f, 0.75f);
+  if (is_shortcut(Key::n0, ctrl)) view.text_size = 1.0f;
+  if (is_shortcut(Key::slash, {.shift = true}) || is_shortcut(Key::f1)) view.is_shortcut_sheet_open = !view.is_shortcut_sheet_open;
+  if (is_shortcut(Key::page_down, {}, true) && session.document().inputs.picture == PictureSource::scene) step_scene(context, 1);
+  if (is_shortcut(Key::page_up, {}, true) && session.document().inputs.picture == PictureSource::scene) step_scene(context, -1);
+  if (is_shortcut(Key::d)) session.apply(edits::set_mode(session.document().scheme.mode == BudgetMode::direct ? BudgetMode::sampled : BudgetMode::direct));
+  if (is_shortcut(Key::escape)) {
+    if (view.is_shortcut_sheet_open || view.is_about_open) view.is_shortcut_sheet_open = view.is_about_open = false;
+    else if (view.pinned.is_valid()) view.pinned = {};
+    else view.isolated.reset();
+  }
+}
+
+const std::vector<Shortcut>& shortcuts() {
+  static const std::vector<Shortcut> all = {
+      {"Ctrl+O", "open an image, a text, a tokenizer or a session"},
+      {"Ctrl+T", "edit the text"},
+      {"Ctrl+S", "save the session"},
+      {"Ctrl+Z   Ctrl+Y", "undo, redo"},
+      {"R", "roll the seed"},
+      {"D", "sampled or direct budgets"},
+      {"Page up   Page down", "previous, next bundled scene"},
+      {"Tab   arrows", "go from control to control; move the one in focus"},
+      {"Click", "pin the token under the cursor"},
+      {"Esc", "let the pinned token go; show all fates"},
+      {"Ctrl++   Ctrl+-   Ctrl+0", "text size"},
+      {"?", "this sheet"},
+      {"Ctrl+Q", "quit"},
+  };
+  return all;
+}
+
+}  // namespace maskscope

@@ -1,0 +1,147 @@
+#include "app/render/gl_token_canvas.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/imgui_compat.h"
+#include "core/data/picture.h"
+#include "core/error.h"
+
+namespace maskscope {
+namespace {
+
+void set_colour(GLint uniform, ImU32 colour) {
+  const ImVec4 c = ImGui::ColorConvertU32ToFloat4(colour);
+  glUniform4f(uniform, c.x, c.y, c.z, c.w);
+}
+
+const void* offset(std::size_t bytes) { return reinterpret_cast<const void*>(bytes); }
+
+}  // namespace
+
+GlTokenCanvas::GlTokenCanvas()
+    : program_(gl::load_program("shaders/token.vert", "shaders/token.frag")),
+      vertices_(gl::VertexArray::make()),
+      instances_(gl::Buffer::make()),
+      viewport_uniform_(glGetUniformLocation(program_.name(), "viewport")),
+      scale_uniform_(glGetUniformLocation(program_.name(), "scale")),
+      highlight_uniform_(glGetUniformLocation(program_.name(), "highlight")),
+      separator_uniform_(glGetUniformLocation(program_.name(), "separator")),
+      picture_uniform_(glGetUniformLocation(program_.name(), "picture")),
+      white_(gl::Texture::make()) {
+  glGetIntegerv(GL_MAX_TEXTURE_SIZE, &max_texture_side_);
+  store(white_, Picture{1, 1, {255, 255, 255}});
+  glBindVertexArray(vertices_.name());
+  for (GLuint attribute = 0; attribute < 5; ++attribute) {
+    glEnableVertexAttribArray(attribute);
+    glVertexAttribDivisor(attribute, 1);
+  }
+  glBindVertexArray(0);
+}
+
+void GlTokenCanvas::store(const gl::Texture& texture, const Picture& picture) const {
+  if (picture.width > max_texture_side_ || picture.height > max_texture_side_)
+    throw Error(cat("A picture of ", picture.width, " x ", picture.height, " pixels can't be shown: the graphics driver takes at most ",
+                    max_texture_side_, " per side. Open a smaller picture."));
+  if (picture.rgb.size() != static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height) * 3)
+    throw Error(cat("A picture of ", picture.width, " x ", picture.height, " pixels came with ", picture.rgb.size(),
+                    " bytes, expected 3 for each pixel. Open it again."));
+  glBindTexture(GL_TEXTURE_2D, texture.name());
+  glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
+  glPixelStorei(GL_UNPACK_ROW_LENGTH, 0);
+  glTexImage2D(GL_TEXTURE_2D, 0, GL_RGB8, picture.width, picture.height, 0, GL_RGB, GL_UNSIGNED_BYTE, picture.rgb.data());
+  glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
+  glGenerateMipmap(GL_TEXTURE_2D);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_LINEAR);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+}
+
+PictureHandle GlTokenCanvas::upload(const Picture& picture) {
+  if (picture.width <= 0 || picture.height <= 0) return {};
+  gl::Texture texture = gl::Texture::make();
+  store(texture, picture);
+  textures_.emplace(++last_id_, std::move(texture));
+  return {last_id_};
+}
+
+void GlTokenCanvas::update(PictureHandle handle, const Picture& picture) {
+  const auto found = textures_.find(handle.id);
+  if (found != textures_.end() && picture.width > 0 && picture.height > 0) store(found->second, picture);
+}
+
+void GlTokenCanvas::release(PictureHandle handle) noexcept { textures_.erase(handle.id); }
+
+ImTextureID GlTokenCanvas::texture(PictureHandle handle) const {
+  const auto found = textures_.find(handle.id);
+  return found != textures_.end() ? imgui_compat::texture_id(found->second.name()) : ImTextureID{};
+}
+
+void GlTokenCanvas::begin_frame(const CanvasFrame& frame) {
+  frame_ = frame;
+  quads_.clear();
+  batches_.clear();
+  are_quads_uploaded_ = false;
+  counters_ = {};
+}
+
+void GlTokenCanvas::draw(ImDrawList& list, PictureHandle picture, std::span<const TokenQuad> quads) {
+  if (quads.empty()) return;
+  batches_.push_back({this, picture, quads_.size(), quads.size()});
+  append_in_drawing_order(quads, quads_);
+  list.AddCallback(on_draw_command, &batches_.back());
+  list.AddCallback(ImDrawCallback_ResetRenderState, nullptr);
+}
+
+void GlTokenCanvas::set_viewport(int width, int height) {
+  width_ = width;
+  height_ = height;
+}
+
+void GlTokenCanvas::on_draw_command(const ImDrawList*, const ImDrawCmd* command) {
+  const Batch& batch = *static_cast<const Batch*>(command->UserCallbackData);
+  batch.canvas->draw_batch(batch, command->ClipRect);
+}
+
+void GlTokenCanvas::draw_batch(const Batch& batch, const ImVec4& clip) {
+  const int left = std::max(0, static_cast<int>(clip.x)), top = std::max(0, static_cast<int>(clip.y));
+  const int right = std::min(width_, static_cast<int>(clip.z)), bottom = std::min(height_, static_cast<int>(clip.w));
+  if (right <= left || bottom <= top) return;
+
+  glBindBuffer(GL_ARRAY_BUFFER, instances_.name());
+  if (!are_quads_uploaded_) {
+    glBufferData(GL_ARRAY_BUFFER, static_cast<GLsizeiptr>(quads_.size() * sizeof(TokenQuad)), quads_.data(), GL_STREAM_DRAW);
+    are_quads_uploaded_ = true;
+  }
+  glUseProgram(program_.name());
+  glUniform2f(viewport_uniform_, static_cast<float>(width_), static_cast<float>(height_));
+  glUniform1f(scale_uniform_, frame_.scale);
+  glUniform1i(picture_uniform_, 0);
+  set_colour(highlight_uniform_, frame_.highlight);
+  set_colour(separator_uniform_, frame_.separator);
+  const auto found = textures_.find(batch.picture.id);
+  glBindTexture(GL_TEXTURE_2D, (found != textures_.end() ? found->second : white_).name());
+
+  glEnable(GL_SCISSOR_TEST);
+  glScissor(left, height_ - bottom, right - left, bottom - top);
+  glEnable(GL_BLEND);
+  glBlendEquation(GL_FUNC_ADD);
+  glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
+
+  // OpenGL 3.3 has no first instance: the attributes start at the batch instead.
+  glBindVertexArray(vertices_.name());
+  const std::size_t start = batch.first_quad * sizeof(TokenQuad);
+  const auto at = [start](std::size_t member) { return offset(start + member); };
+  constexpr GLsizei stride = sizeof(TokenQuad);
+  glVertexAttribPointer(0, 4, GL_FLOAT, GL_FALSE, stride, at(offsetof(TokenQuad, x)));
+  glVertexAttribPointer(1, 4, GL_FLOAT, GL_FALSE, stride, at(offsetof(TokenQuad, u0)));
+  glVertexAttribPointer(2, 4, GL_UNSIGNED_BYTE, GL_TRUE, stride, at(offsetof(TokenQuad, colour)));
+  glVertexAttribIPointer(3, 4, GL_UNSIGNED_BYTE, stride, at(offsetof(TokenQuad, style)));
+  glVertexAttribPointer(4, 2, GL_FLOAT, GL_FALSE, stride, at(offsetof(TokenQuad, corner_radius)));
+  glDrawArraysInstanced(GL_TRIANGLE_STRIP, 0, 4, static_cast<GLsizei>(batch.num_quads));
+  ++counters_.batches;
+  counters_.quads += batch.num_quads;
+}
+
+}  // namespace maskscope

@@ -1,0 +1,104 @@
+#include "app/session.h"
+
+#include <chrono>
+
+#include "core/error.h"
+
+namespace maskscope {
+namespace {
+
+constexpr std::size_t max_undo_states = 200;
+constexpr std::size_t max_messages = 100;
+
+}  // namespace
+
+Session::Session(std::unique_ptr<Backend> backend, const Document& document) : backend_(std::move(backend)) {
+  const auto inputs = load_inputs(document.inputs, nullptr);
+  compute(document, inputs);
+  document_ = document;
+  inputs_ = inputs;
+  for (const std::string& note : inputs_->notes) say(MessageLevel::info, note);
+}
+
+bool Session::apply(const Edit& edit) {
+  Document changed = document_;
+  std::shared_ptr<const Inputs> inputs = inputs_;
+  try {
+    edit.apply(changed);
+    if (changed == document_) return true;
+    if (changed.inputs != document_.inputs) inputs = load_inputs(changed.inputs, inputs_);
+    compute(changed, inputs);
+  } catch (const Error& error) {
+    say(MessageLevel::error, error.what());
+    return false;
+  }
+  const bool is_merged = !edit.merge_key.empty() && edit.merge_key == merge_key_ && !undo_.empty();
+  if (!is_merged) {
+    undo_.push_back({document_, inputs_, edit.name});
+    if (undo_.size() > max_undo_states) undo_.erase(undo_.begin());
+  }
+  redo_.clear();
+  merge_key_ = edit.merge_key;
+  if (inputs != inputs_) {
+    for (const std::string& note : inputs->notes) {
+      if (inputs->notes != inputs_->notes) say(MessageLevel::info, note);
+    }
+  }
+  document_ = std::move(changed);
+  inputs_ = std::move(inputs);
+  return true;
+}
+
+void Session::compute(const Document& document, const std::shared_ptr<const Inputs>& inputs) {
+  MaskedFrame frame;
+  frame.inputs = inputs;
+  frame.scheme = with_content(document.scheme, *inputs, document.disabled);
+  if (frame.scheme.modalities.empty()) {
+    throw Error(
+        "No modality is left: the scheme and the inputs have none in common, or all are switched off. "
+        "Choose another preset, open an image or a text, or switch a modality on.");
+  }
+  frame.vocabulary = inputs->tokenizer->vocabulary();
+  frame.sample = make_sample(*inputs, frame.scheme);
+  frame.seed = document.seed;
+  frame.sample_index = document.sample_index;
+
+  const MaskingPlan plan = make_plan(frame.scheme, frame.vocabulary);
+  const PackedSamples packed = pack_samples(plan, {&frame.sample, 1});
+  const auto start = std::chrono::steady_clock::now();
+  backend_->run(plan, packed, {document.seed, document.sample_index, 1}, frame.batch);
+  frame.compute_us = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
+  frame.problems = find_problems(frame.masks());
+  frame_ = std::move(frame);
+  ++revision_;
+}
+
+const std::string& Session::undo_name() const { return undo_.back().edit_name; }
+const std::string& Session::redo_name() const { return redo_.back().edit_name; }
+
+void Session::restore(std::vector<State>& from, std::vector<State>& to) {
+  if (from.empty()) return;
+  const State state = from.back();
+  try {
+    compute(state.document, state.inputs);
+  } catch (const Error& error) {
+    say(MessageLevel::error, error.what());
+    return;
+  }
+  from.pop_back();
+  to.push_back({document_, inputs_, state.edit_name});
+  document_ = state.document;
+  inputs_ = state.inputs;
+  merge_key_.clear();
+}
+
+void Session::undo() { restore(undo_, redo_); }
+void Session::redo() { restore(redo_, undo_); }
+
+void Session::say(MessageLevel level, std::string sentence) {
+  messages_.push_back({level, std::move(sentence)});
+  if (messages_.size() > max_messages) messages_.erase(messages_.begin());
+  ++revision_;
+}
+
+}  // namespace maskscope

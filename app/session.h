@@ -1,0 +1,85 @@
+// The open document with its undo history, and the frame computed from it. All changes go through apply().
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/document.h"
+#include "app/edits.h"
+#include "core/passport.h"
+#include "core/problems.h"
+#include "kernels/backend.h"
+
+namespace maskscope {
+
+// One sample masked: all a panel needs. Recomputed, never edited.
+struct MaskedFrame {
+  std::shared_ptr<const Inputs> inputs;
+  Scheme scheme;  // the document's, reduced to the modalities with content
+  SequenceVocabulary vocabulary;
+  Sample sample;
+  MaskedBatch batch;  // of one
+  std::uint64_t seed = 0;
+  std::uint64_t sample_index = 0;
+  std::vector<Problem> problems;
+  double compute_us = 0.0;  // of the masking core alone, for display
+
+  SampleMasks masks() const { return {scheme, sample, vocabulary, batch, 0, seed, sample_index}; }
+};
+
+enum class MessageLevel : std::uint8_t { info, warning, error };
+struct Message {
+  MessageLevel level = MessageLevel::info;
+  std::string sentence;
+};
+
+class Session {
+ public:
+  // Throws Error when the document cannot be loaded or computed.
+  Session(std::unique_ptr<Backend> backend, const Document& document);
+
+  const Document& document() const { return document_; }
+  const MaskedFrame& frame() const { return frame_; }
+  BackendInfo backend_info() const { return backend_->info(); }
+  // Grows with every change of document or frame.
+  std::uint64_t revision() const { return revision_; }
+
+  // Applies an edit, reloads inputs and recomputes the frame where needed. On failure nothing changes, the
+  // sentence becomes the last message, and false is returned.
+  bool apply(const Edit& edit);
+  // An edit that ends a drag: the next one starts a new undo step.
+  void end_merge() { merge_key_.clear(); }
+
+  bool can_undo() const { return !undo_.empty(); }
+  bool can_redo() const { return !redo_.empty(); }
+  const std::string& undo_name() const;  // of the edit that undo() takes back; can_undo() first
+  const std::string& redo_name() const;
+  void undo();
+  void redo();
+
+  const std::vector<Message>& messages() const { return messages_; }  // oldest first, at most 100
+  void say(MessageLevel level, std::string sentence);
+
+ private:
+  struct State {
+    Document document;
+    std::shared_ptr<const Inputs> inputs;
+    std::string edit_name;  // of the edit between this state and the next
+  };
+  void compute(const Document& document, const std::shared_ptr<const Inputs>& inputs);
+  void restore(std::vector<State>& from, std::vector<State>& to);
+
+  std::unique_ptr<Backend> backend_;
+  Document document_;
+  std::shared_ptr<const Inputs> inputs_;
+  MaskedFrame frame_;
+  std::vector<State> undo_, redo_;
+  std::string merge_key_;
+  std::vector<Message> messages_;
+  std::uint64_t revision_ = 0;
+};
+
+}  // namespace maskscope

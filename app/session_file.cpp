@@ -1,0 +1,264 @@
+#include "app/session_file.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "core/data/text_file.h"
+#include "core/draw.h"
+#include "core/error.h"
+
+namespace maskscope {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+// Reads fields of one JSON object and names file and field when something is wrong.
+class Fields {
+ public:
+  Fields(const Json& object, std::string where) : object_(object), where_(std::move(where)) {
+    if (!object_.is_object()) throw Error(cat(where_, ": found ", object_.type_name(), ", expected an object."));
+  }
+  const Json& at(const char* field) const {
+    const auto found = object_.find(field);
+    if (found == object_.end()) throw Error(cat(where_, ": the field \"", field, "\" is missing. Save the session again."));
+    return *found;
+  }
+  bool has(const char* field) const { return object_.contains(field) && !object_.at(field).is_null(); }
+  template <class T>
+  T get(const char* field, const char* expected) const {
+    const Json& value = at(field);
+    try {
+      return value.get<T>();
+    } catch (const nlohmann::json::exception&) {
+      throw Error(cat(where_, ": the field \"", field, "\" is ", value.type_name(), ", expected ", expected, "."));
+    }
+  }
+  std::string text(const char* field) const { return get<std::string>(field, "a text"); }
+  int integer(const char* field) const {
+    const Json& value = at(field);
+    if (!value.is_number_integer() || value < -2147483647 || value > 2147483647) {
+      throw Error(cat(where_, ": the field \"", field, "\" is ", value.dump(), ", expected a whole number."));
+    }
+    return value.get<int>();
+  }
+  std::uint64_t count(const char* field) const {
+    const Json& value = at(field);
+    if (!value.is_number_unsigned()) {
+      throw Error(cat(where_, ": the field \"", field, "\" is ", value.dump(), ", expected a whole number >= 0."));
+    }
+    return value.get<std::uint64_t>();
+  }
+  bool flag(const char* field) const { return get<bool>(field, "true or false"); }
+  const std::string& where() const { return where_; }
+
+  // Which of the names a text field holds, as an index.
+  std::size_t choice(const char* field, std::initializer_list<const char*> names) const {
+    const std::string value = text(field);
+    std::size_t index = 0;
+    std::string all;
+    for (const char* name : names) {
+      if (value == name) return index;
+      all += (index++ ? ", " : "") + std::string(name);
+    }
+    throw Error(cat(where_, ": the field \"", field, "\" is \"", value, "\", expected one of ", all, "."));
+  }
+
+ private:
+  const Json& object_;
+  std::string where_;
+};
+
+Json to_json(TokenRange range) { return Json::array({range.low, range.high}); }
+
+TokenRange range_from(const Fields& fields, const char* field) {
+  const auto values = fields.get<std::vector<int>>(field, "two whole numbers");
+  if (values.size() != 2) throw Error(cat(fields.where(), ": the field \"", field, "\" has ", values.size(), " numbers, expected two."));
+  return {values[0], values[1]};
+}
+
+Json to_json(const SchemeModality& entry) {
+  const Modality& m = entry.modality;
+  Json keep = Json::array();
+  for (const KeepScheme value : entry.keep) keep.push_back(to_string(value));
+  return {{"name", m.name},
+          {"short_name", m.short_name},
+          {"type", m.kind == ModalityKind::img ? "img" : "seq"},
+          {"min_tokens", m.min_tokens},
+          {"max_tokens", m.max_tokens},
+          {"vocab_size", m.vocab_size},
+          {"input_size", m.input_size},
+          {"patch_size", m.patch_size},
+          {"encoder_embedding", m.has_encoder_embedding},
+          {"decoder_embedding", m.has_decoder_embedding},
+          {"in_domain", entry.is_in_domain},
+          {"out_domain", entry.is_out_domain},
+          {"input_alphas", entry.input_alphas},
+          {"target_alphas", entry.target_alphas},
+          {"keep", keep},
+          {"encoder_tokens", entry.direct_encoder_tokens},
+          {"decoder_tokens", entry.direct_decoder_tokens}};
+}
+
+SchemeModality modality_from(const Fields& f) {
+  SchemeModality entry;
+  Modality& m = entry.modality;
+  m.name = f.text("name");
+  m.short_name = f.text("short_name");
+  m.kind = f.choice("type", {"img", "seq"}) == 0 ? ModalityKind::img : ModalityKind::seq;
+  m.id = modality_id(m.name);
+  m.min_tokens = f.integer("min_tokens");
+  m.max_tokens = f.integer("max_tokens");
+  m.vocab_size = f.integer("vocab_size");
+  m.input_size = f.integer("input_size");
+  m.patch_size = f.integer("patch_size");
+  m.has_encoder_embedding = f.flag("encoder_embedding");
+  m.has_decoder_embedding = f.flag("decoder_embedding");
+  entry.is_in_domain = f.flag("in_domain");
+  entry.is_out_domain = f.flag("out_domain");
+  entry.input_alphas = f.get<std::vector<double>>("input_alphas", "a list of numbers");
+  entry.target_alphas = f.get<std::vector<double>>("target_alphas", "a list of numbers");
+  for (const std::string& name : f.get<std::vector<std::string>>("keep", "a list of texts")) {
+    if (name != "random" && name != "all" && name != "binary") {
+      throw Error(cat(f.where(), ": keep is \"", name, "\", expected random, all or binary."));
+    }
+    entry.keep.push_back(name == "random" ? KeepScheme::random : name == "all" ? KeepScheme::all : KeepScheme::binary);
+  }
+  entry.direct_encoder_tokens = f.integer("encoder_tokens");
+  entry.direct_decoder_tokens = f.integer("decoder_tokens");
+  return entry;
+}
+
+Json to_json(const Scheme& scheme) {
+  Json modalities = Json::array();
+  for (const SchemeModality& entry : scheme.modalities) modalities.push_back(to_json(entry));
+  return {{"name", scheme.name},
+          {"mode", scheme.mode == BudgetMode::sampled ? "sampled" : "direct"},
+          {"sampling_weights", scheme.sampling_weights},
+          {"input_tokens", to_json(scheme.input_tokens)},
+          {"target_tokens", scheme.target_tokens ? to_json(*scheme.target_tokens) : Json()},
+          {"max_tries", scheme.max_tries},
+          {"encoder_slots", scheme.encoder_slots},
+          {"decoder_slots", scheme.decoder_slots},
+          {"modalities", modalities}};
+}
+
+Scheme scheme_from(const Fields& f) {
+  Scheme scheme;
+  scheme.name = f.text("name");
+  scheme.mode = f.choice("mode", {"sampled", "direct"}) == 0 ? BudgetMode::sampled : BudgetMode::direct;
+  scheme.sampling_weights = f.get<std::vector<double>>("sampling_weights", "a list of numbers");
+  scheme.input_tokens = range_from(f, "input_tokens");
+  scheme.target_tokens.reset();
+  if (f.has("target_tokens")) scheme.target_tokens = range_from(f, "target_tokens");
+  scheme.max_tries = f.integer("max_tries");
+  scheme.encoder_slots = f.integer("encoder_slots");
+  scheme.decoder_slots = f.integer("decoder_slots");
+  const Json& modalities = f.at("modalities");
+  if (!modalities.is_array()) throw Error(cat(f.where(), ": \"modalities\" is ", modalities.type_name(), ", expected a list."));
+  for (std::size_t i = 0; i < modalities.size(); ++i) {
+    scheme.modalities.push_back(modality_from(Fields(modalities[i], cat(f.where(), ", modality ", i))));
+  }
+  return scheme;
+}
+
+Json to_json(const InputSpec& spec) {
+  static constexpr const char* pictures[] = {"none", "scene", "photo"};
+  return {{"picture", pictures[static_cast<std::size_t>(spec.picture)]},
+          {"scene_seed", spec.scene_seed},
+          {"photo", spec.photo.string()},
+          {"fit", spec.fit == FitMode::centre_crop ? "centre_crop" : "fit"},
+          {"text", spec.text ? Json(*spec.text) : Json()},
+          {"text_file", spec.text_file.string()},
+          {"tokenizer", spec.tokenizer.string()},
+          {"input_size", spec.input_size},
+          {"patch_size", spec.patch_size}};
+}
+
+InputSpec inputs_from(const Fields& f) {
+  InputSpec spec;
+  spec.picture = static_cast<PictureSource>(f.choice("picture", {"none", "scene", "photo"}));
+  spec.scene_seed = f.count("scene_seed");
+  spec.photo = f.text("photo");
+  spec.fit = f.choice("fit", {"centre_crop", "fit"}) == 0 ? FitMode::centre_crop : FitMode::fit;
+  if (f.has("text")) spec.text = f.text("text");
+  spec.text_file = f.text("text_file");
+  spec.tokenizer = f.text("tokenizer");
+  spec.input_size = f.integer("input_size");
+  spec.patch_size = f.integer("patch_size");
+  validate(spec);
+  return spec;
+}
+
+}  // namespace
+
+std::string session_to_json(const Document& document) {
+  const Json json = {{"maskscope_session", session_format_version},
+                     {"draw_naming", draw_naming_version},
+                     {"seed", document.seed},
+                     {"draw", document.sample_index},
+                     {"inputs", to_json(document.inputs)},
+                     {"scheme", to_json(document.scheme)},
+                     {"disabled", document.disabled}};
+  return json.dump(2) + "\n";
+}
+
+bool is_session_json(std::string_view json) { return json.find("\"maskscope_session\"") != std::string_view::npos; }
+
+Document session_from_json(std::string_view text, std::string_view source_name) {
+  const std::string where(source_name);
+  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) throw Error(cat(where, ": not valid JSON, expected a maskscope session. Save the session again."));
+  const Fields f(json, where);
+  const int version = f.integer("maskscope_session");
+  if (version != session_format_version) {
+    throw Error(cat(where, ": session format ", version, ", this program reads format ", session_format_version,
+                    ". Open it with a newer maskscope."));
+  }
+  if (f.integer("draw_naming") != draw_naming_version) {
+    throw Error(cat(where, ": made with draw naming ", f.integer("draw_naming"), ", this program has ", draw_naming_version,
+                    ": its masks would not be the same. Open it with the maskscope that wrote it."));
+  }
+  Document document;
+  document.seed = f.count("seed");
+  document.sample_index = f.count("draw");
+  document.inputs = inputs_from(Fields(f.at("inputs"), where + ", inputs"));
+  document.scheme = scheme_from(Fields(f.at("scheme"), where + ", scheme"));
+  document.disabled = f.get<std::vector<std::string>>("disabled", "a list of modality names");
+  return document;
+}
+
+void save_session(const Document& document, const fs::path& path) {
+  const fs::path temporary = path.string() + ".part";
+  {
+    std::ofstream out(temporary, std::ios::binary);
+    out << session_to_json(document);
+    out.close();
+    if (!out) {
+      std::error_code ignored;
+      fs::remove(temporary, ignored);
+      throw Error(cat(path.string(), ": the session could not be written. Check that the folder exists, is writable and has room."));
+    }
+  }
+  std::error_code failure;
+  fs::rename(temporary, path, failure);
+  if (failure) {
+    std::error_code ignored;
+    fs::remove(temporary, ignored);
+    throw Error(cat(path.string(), ": the session could not be put in place (", failure.message(), "). Choose another folder."));
+  }
+}
+
+Document load_session(const fs::path& path) { return session_from_json(read_text_file(path), path.string()); }
+
+fs::path autosave_path() {
+  const char* state = std::getenv("XDG_STATE_HOME");
+  const char* home = std::getenv("HOME");
+  const fs::path base = state && *state ? fs::path(state) : fs::path(home && *home ? home : "/tmp") / ".local" / "state";
+  return base / "maskscope" / "autosave.json";
+}
+
+}  // namespace maskscope

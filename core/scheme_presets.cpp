@@ -1,0 +1,104 @@
+// The schemes that come with the program.
+#include <algorithm>
+#include <cassert>
+#include <initializer_list>
+
+#include "core/error.h"
+#include "core/scheme.h"
+
+namespace maskscope {
+namespace {
+
+// A scheme of one component with built-in modalities, sorted by name. Every input alpha is 1, every target alpha
+// too where the modality can be predicted at all.
+Scheme symmetric_scheme(std::string_view name, std::initializer_list<std::string_view> modality_names) {
+  Scheme scheme;
+  scheme.name = name;
+  for (const std::string_view modality_name : modality_names) {
+    const auto modality = builtin_modality(modality_name);
+    assert(modality.has_value());
+    SchemeModality entry;
+    entry.modality = *modality;
+    entry.is_out_domain = modality->has_decoder_embedding;
+    entry.input_alphas = {1.0};
+    entry.target_alphas = {modality->has_decoder_embedding ? 1.0 : 0.0};
+    entry.keep = {KeepScheme::random};
+    scheme.modalities.push_back(entry);
+  }
+  std::sort(scheme.modalities.begin(), scheme.modalities.end(),
+            [](const SchemeModality& a, const SchemeModality& b) { return a.modality.name < b.modality.name; });
+  return scheme;
+}
+
+Scheme all_to_all() {
+  return symmetric_scheme("all-to-all", {"rgb@224", "tok_rgb@224", "tok_depth@224", "tok_normal@224",
+                                         "tok_semseg@224", "tok_canny_edge@224", "caption", "det"});
+}
+
+Scheme rgb_to_all() {
+  Scheme scheme = all_to_all();
+  scheme.name = "rgb-to-all";
+  for (SchemeModality& entry : scheme.modalities) {
+    const bool is_rgb = entry.modality.name == "rgb@224";
+    entry.input_alphas = {is_rgb ? 1.0 : 0.0};
+    entry.target_alphas = {is_rgb ? 0.0 : 1.0};
+  }
+  return scheme;
+}
+
+Scheme text_to_image() {
+  Scheme scheme = all_to_all();
+  scheme.name = "text-to-image";
+  for (SchemeModality& entry : scheme.modalities) {
+    entry.input_alphas = {entry.modality.name == "caption" ? 1.0 : 0.0};
+    entry.target_alphas = {entry.modality.name == "tok_rgb@224" ? 1.0 : 0.0};
+    // The whole prompt is shown, as long as it fits the budget.
+    entry.keep = {KeepScheme::all};
+  }
+  return scheme;
+}
+
+// Masked autoencoding: a quarter of the grid is shown, all the rest is predicted.
+Scheme mae() {
+  Scheme scheme = symmetric_scheme("mae", {"tok_rgb@224"});
+  SchemeModality& grid = scheme.modalities.front();
+  grid.direct_encoder_tokens = grid.modality.max_tokens / 4;
+  grid.direct_decoder_tokens = grid.modality.max_tokens - grid.direct_encoder_tokens;
+  scheme.mode = BudgetMode::direct;
+  scheme.encoder_slots = grid.direct_encoder_tokens;
+  scheme.decoder_slots = grid.direct_decoder_tokens;
+  return scheme;
+}
+
+Scheme t5() { return symmetric_scheme("t5", {"caption"}); }
+
+struct Preset {
+  const char* name;
+  Scheme (*make)();
+};
+constexpr Preset presets[] = {{"all-to-all", all_to_all},
+                              {"rgb-to-all", rgb_to_all},
+                              {"text-to-image", text_to_image},
+                              {"mae", mae},
+                              {"t5", t5}};
+
+}  // namespace
+
+Scheme default_scheme() { return all_to_all(); }
+
+std::vector<std::string> preset_names() {
+  std::vector<std::string> names;
+  for (const Preset& preset : presets) names.emplace_back(preset.name);
+  return names;
+}
+
+Scheme preset_scheme(std::string_view name) {
+  std::string known;
+  for (const Preset& preset : presets) {
+    if (name == preset.name) return preset.make();
+    known += cat(known.empty() ? "" : ", ", preset.name);
+  }
+  throw Error(cat("There is no preset named \"", name, "\". The presets are: ", known, "."));
+}
+
+}  // namespace maskscope

@@ -1,0 +1,148 @@
+#include "kernels/cpu_backend.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <new>
+#include <thread>
+#include <vector>
+
+#include "core/draw.h"
+#include "core/error.h"
+#include "kernels/philox_draws.h"
+#include "kernels/run_request.h"
+#include "kernels/serial_group.h"
+#include "kernels/stages/mask_sample.h"
+
+// The build is for baseline x86-64; the loops of the stages are compiled a second time for AVX2 and chosen when the
+// program starts. There is no FMA in either, so the bits are the same. (The choice is made before a sanitizer's
+// runtime is ready, so sanitizer builds go without.)
+#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) && \
+    !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
+#define MASKSCOPE_CPU_CLONES [[gnu::target_clones("avx2", "default"), gnu::flatten]]
+#define MASKSCOPE_HAS_CPU_CLONES 1
+#else
+#define MASKSCOPE_CPU_CLONES
+#define MASKSCOPE_HAS_CPU_CLONES 0
+#endif
+
+namespace maskscope {
+namespace {
+
+constexpr int max_threads = 256;
+
+// A thread's own memory, used again from batch to batch.
+struct Worker {
+  SerialGroup group;
+  std::vector<double> memory;  // doubles for their alignment
+  Scratch scratch;
+
+  void reserve(const ScratchSizes& sizes) {
+    const std::size_t bytes = carve_scratch(sizes, nullptr, scratch);
+    memory.resize(bytes / sizeof(double));
+    carve_scratch(sizes, reinterpret_cast<std::byte*>(memory.data()), scratch);
+  }
+};
+
+struct Job {
+  PlanView plan;
+  const PackedSamples* samples = nullptr;
+  DrawRange draws;
+  SampleRow first_row;
+  RowShape shape;
+};
+
+// Rows begin .. end - 1. Returns the first row that failed, end when none did.
+MASKSCOPE_CPU_CLONES
+std::size_t mask_rows(const Job& job, Worker& worker, std::size_t begin, std::size_t end, SampleError& error) {
+  const PackedSamples& samples = *job.samples;
+  for (std::size_t row = begin; row < end; ++row) {
+    const auto sample = static_cast<std::ptrdiff_t>(row % static_cast<std::size_t>(samples.count));
+    const SampleTokens tokens{
+        view_of(samples.ids).subview(sample * samples.tokens_per_sample, samples.tokens_per_sample),
+        view_of(samples.lengths).subview(sample * samples.num_modalities, samples.num_modalities)};
+    const PhiloxDraws draws(SampleDraws{job.draws.seed, job.draws.first_sample + row});
+    error = mask_sample(worker.group, draws, job.plan, tokens, worker.scratch,
+                        row_of(job.first_row, job.shape, row));
+    if (error.error != SpanError::none) return row;
+  }
+  return end;
+}
+
+class CpuBackend final : public Backend {
+ public:
+  explicit CpuBackend(int threads) {
+    const auto hardware = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    num_threads_ = std::min(threads > 0 ? threads : hardware, max_threads);
+  }
+
+  BackendInfo info() const override {
+    const char* lanes = "";
+#if MASKSCOPE_HAS_CPU_CLONES
+    if (__builtin_cpu_supports("avx2")) lanes = ", AVX2";
+#endif
+    return {"cpu", cat("CPU, ", num_threads_, num_threads_ == 1 ? " thread" : " threads", lanes)};
+  }
+
+  void run(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& masks) override {
+    check_request(plan, samples, draws);
+    try {
+      masks.resize(plan.scheme, draws.batch_size);
+      run_job(plan, {plan_view(plan), &samples, draws, first_row(masks),
+                     {masks.num_modalities, masks.num_slots, masks.encoder_slots, masks.decoder_slots}});
+    } catch (const std::bad_alloc&) {
+      throw Error(cat("There is not enough memory for a batch of ", draws.batch_size,
+                      " samples. Choose a smaller batch."));
+    }
+  }
+
+ private:
+  void run_job(const MaskingPlan& plan, const Job& job) {
+    // Starting a thread costs about as much as masking a few samples.
+    constexpr std::size_t rows_worth_a_thread = 8;
+    constexpr std::size_t rows_at_once = 4;
+    const auto num_rows = static_cast<std::size_t>(job.draws.batch_size);
+    const std::size_t num_workers =
+        std::clamp<std::size_t>(num_rows / rows_worth_a_thread, 1, static_cast<std::size_t>(num_threads_));
+    if (workers_.size() < num_workers) workers_.resize(num_workers);
+    for (std::size_t w = 0; w < num_workers; ++w) workers_[w].reserve(scratch_sizes(plan));
+
+    struct Failure {
+      std::size_t row;
+      SampleError error;
+    };
+    std::vector<Failure> failures(num_workers, Failure{num_rows, {}});
+    std::atomic<std::size_t> next_row{0};
+    const auto work = [&](std::size_t w) {
+      for (;;) {
+        const std::size_t begin = next_row.fetch_add(rows_at_once, std::memory_order_relaxed);
+        if (begin >= num_rows) return;
+        const std::size_t end = std::min(begin + rows_at_once, num_rows);
+        SampleError error;
+        const std::size_t failed = mask_rows(job, workers_[w], begin, end, error);
+        if (failed != end) {
+          failures[w] = {failed, error};
+          return;  // later rows of this worker cannot be the first to fail
+        }
+      }
+    };
+    {
+      std::vector<std::jthread> threads;
+      for (std::size_t w = 1; w < num_workers; ++w) threads.emplace_back(work, w);
+      work(0);
+    }
+    // The same failure is reported whatever the number of threads: that of the first row.
+    const Failure& first = *std::min_element(failures.begin(), failures.end(),
+                                             [](const Failure& a, const Failure& b) { return a.row < b.row; });
+    if (first.row != num_rows) throw_sample_error(plan, job.draws, first.row, first.error);
+  }
+
+  int num_threads_ = 1;
+  std::vector<Worker> workers_;
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_cpu_backend(int threads) { return std::make_unique<CpuBackend>(threads); }
+
+}  // namespace maskscope

@@ -1,0 +1,107 @@
+// All collectives of kernels/group.h from four primitives that a team of threads has: rank, size, sync and two
+// exchanges of one value per thread. Derived must offer
+//   rank(), size(), sync()
+//   scan_one(value, total)  the sum of the values of all lower ranks; total := the sum over all ranks
+//   min_one(value)          the smallest value, in all threads
+// scan_one and min_one end with a sync, so that their scratch can be used again at once.
+#pragma once
+
+#include <cstdint>
+
+#include "core/view.h"
+
+namespace maskscope {
+
+template <class Derived>
+class TeamCollectives {
+ public:
+  template <class Function>
+  MASKSCOPE_HD void for_each_index(std::int32_t n, Function&& function) {
+    team().sync();
+    for (std::int32_t i = team().rank(); i < n; i += team().size()) function(i);
+    team().sync();
+  }
+
+  template <class Function>
+  MASKSCOPE_HD void once(Function&& function) {
+    team().sync();
+    if (team().rank() == 0) function();
+    team().sync();
+  }
+
+  template <class Value>
+  MASKSCOPE_HD std::uint64_t reduce_sum(std::int32_t n, Value&& value) {
+    team().sync();
+    std::uint64_t own = 0;
+    for (std::int32_t i = team().rank(); i < n; i += team().size()) own += value(i);
+    std::uint64_t total = 0;
+    team().scan_one(own, total);
+    return total;
+  }
+
+  template <class Holds>
+  MASKSCOPE_HD std::int32_t find_first(std::int32_t n, Holds&& holds) {
+    team().sync();
+    for (std::int32_t begin = 0; begin < n; begin += team().size()) {
+      const std::int32_t i = begin + team().rank();
+      const bool is_found = i < n && holds(i);
+      const std::uint64_t first = team().min_one(static_cast<std::uint64_t>(is_found ? i : n));
+      if (first < static_cast<std::uint64_t>(n)) return static_cast<std::int32_t>(first);
+    }
+    return n;
+  }
+
+  template <class Value, class Emit>
+  MASKSCOPE_HD std::uint64_t exclusive_scan(std::int32_t n, Value&& value, Emit&& emit) {
+    team().sync();
+    std::uint64_t before = 0;
+    for (std::int32_t begin = 0; begin < n; begin += team().size()) {
+      const std::int32_t i = begin + team().rank();
+      std::uint64_t total = 0;
+      const std::uint64_t prefix = team().scan_one(i < n ? value(i) : 0, total);
+      if (i < n) emit(i, before + prefix);
+      before += total;
+    }
+    team().sync();
+    return before;
+  }
+
+  template <class Holds, class OnMatch, class OnOther>
+  MASKSCOPE_HD std::int32_t compact_if(std::int32_t n, Holds&& holds, OnMatch&& on_match, OnOther&& on_other) {
+    team().sync();
+    std::int32_t before = 0;
+    for (std::int32_t begin = 0; begin < n; begin += team().size()) {
+      const std::int32_t i = begin + team().rank();
+      const bool is_match = i < n && holds(i);
+      std::uint64_t total = 0;
+      const auto prefix = static_cast<std::int32_t>(team().scan_one(is_match ? 1 : 0, total));
+      if (is_match) {
+        on_match(before + prefix, i);
+      } else if (i < n) {
+        on_other(i - before - prefix, i);
+      }
+      before += static_cast<std::int32_t>(total);
+    }
+    team().sync();
+    return before;
+  }
+
+  // Every thread counts: no memory is needed, and 196 draws are few for a block. num_ranked * n / size() steps.
+  template <class Emit>
+  MASKSCOPE_HD void for_each_rank(View<const std::uint32_t> noise, std::int32_t num_ranked, Emit&& emit) {
+    const auto n = static_cast<std::int32_t>(noise.size);
+    for_each_index(num_ranked, [&](std::int32_t j) {
+      const std::uint32_t own = noise[j];
+      std::int32_t below = 0;
+      // An equal draw comes before when its index does.
+      for (std::int32_t i = 0; i < j; ++i) below += noise[i] <= own;
+      for (std::int32_t i = j + 1; i < n; ++i) below += noise[i] < own;
+      emit(j, below);
+    });
+  }
+
+ private:
+  MASKSCOPE_HD Derived& team() { return static_cast<Derived&>(*this); }
+};
+
+}  // namespace maskscope

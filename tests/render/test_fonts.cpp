@@ -1,0 +1,97 @@
+#include <cstdlib>
+#include <string>
+
+#include "app/render/font_files.h"
+#include "app/render/fonts.h"
+#include "tests/catch.h"
+
+using namespace maskscope;
+
+namespace {
+
+std::string utf8_of_range(unsigned first, unsigned last) {
+  std::string text;
+  for (unsigned c = first; c <= last; ++c) {
+    text += static_cast<char>(0xE0 | c >> 12);
+    text += static_cast<char>(0x80 | (c >> 6 & 0x3F));
+    text += static_cast<char>(0x80 | (c & 0x3F));
+  }
+  return text;
+}
+
+std::vector<ImFont*> faces_of(const Fonts& fonts) {
+  return {fonts.body, fonts.strong, fonts.small_caps, fonts.small, fonts.title, fonts.mono, fonts.mono_small};
+}
+
+}  // namespace
+
+TEST_CASE("every face is built, with Latin and the substitute") {
+  ImFontAtlas atlas;
+  const Fonts fonts = build_fonts(atlas, {});
+  for (ImFont* face : faces_of(fonts)) {
+    REQUIRE(face != nullptr);
+    for (const char32_t c : U"Az09[]#_@µé") CHECK((c == 0 || face->FindGlyphNoFallback(static_cast<ImWchar>(c)) != nullptr));
+  }
+  CHECK(fonts.num_glyphs > 7 * 190);
+  CHECK(fonts.num_glyphs < 7 * 400);
+  CHECK(fonts.atlas_bytes <= 4u << 20);
+}
+
+TEST_CASE("faces have the sizes of the design and grow with the scale") {
+  ImFontAtlas atlas;
+  const Fonts at_one = build_fonts(atlas, {});
+  const float body = at_one.body->FontSize, title = at_one.title->FontSize, caption = at_one.small_caps->FontSize;
+  CHECK(title > body);
+  CHECK(body > caption);
+  const Fonts at_two = build_fonts(atlas, {.scale = 2, .ui_text = {}, .extra_text = {}});
+  CHECK(at_two.body->FontSize == Approx(2 * body).margin(1));
+}
+
+TEST_CASE("digits of the monospaced face are equally wide") {
+  ImFontAtlas atlas;
+  const Fonts fonts = build_fonts(atlas, {});
+  if (font_files(FontRole::mono).empty()) {
+    WARN("SKIPPED: no monospaced font is installed");
+    return;
+  }
+  for (const ImWchar c : {'1', 'i', 'W', '#'}) CHECK(fonts.mono->GetCharAdvance(c) == fonts.mono->GetCharAdvance('0'));
+}
+
+TEST_CASE("a text with all of CJK keeps the atlas bounded and says so") {
+  ImFontAtlas atlas;
+  const std::string everything = utf8_of_range(0x4E00, 0x9FA5);
+  const Fonts fonts = build_fonts(atlas, {.scale = 3, .ui_text = {}, .extra_text = everything});
+  CHECK(fonts.atlas_bytes <= 160u << 20);
+  REQUIRE_FALSE(fonts.notes.empty());
+  CHECK_THAT(fonts.notes.front(), contains_text("different characters"));
+}
+
+TEST_CASE("without any font there is still text and a sentence") {
+  setenv("XDG_DATA_HOME", "/nonexistent", 1);
+  setenv("XDG_DATA_DIRS", "/nonexistent", 1);
+  ImFontAtlas atlas;
+  const Fonts fonts = build_fonts(atlas, {});
+  for (ImFont* face : faces_of(fonts)) REQUIRE(face != nullptr);
+  if (font_files(FontRole::regular).empty()) {
+    REQUIRE_FALSE(fonts.notes.empty());
+    CHECK_THAT(fonts.notes.front(), contains_text("No font was found"));
+  }
+  unsetenv("XDG_DATA_HOME");
+  unsetenv("XDG_DATA_DIRS");
+}
+
+TEST_CASE("fonts are rebuilt only for new characters") {
+  CHECK_FALSE(needs_rebuild("", "plain ASCII and Latin é"));
+  CHECK_FALSE(needs_rebuild("红色", "色红 abc"));
+  CHECK(needs_rebuild("红色", "蓝"));
+  CHECK_FALSE(needs_rebuild("", "\U0001F600"));  // drawn as a substitute anyway
+}
+
+TEST_CASE("what can't be drawn becomes a visible substitute") {
+  CHECK(drawable("a\tb\n红") == "a\tb\n红");
+  CHECK(drawable("\U0001F600!") == "\uFFFD!");
+  CHECK(drawable("a\xFF\xC3") == "a\uFFFD\uFFFD");
+  CHECK(drawable("\xC0\x80") == "\uFFFD\uFFFD");      // overlong
+  CHECK(drawable("\xED\xA0\x80x") == "\uFFFD\uFFFD\uFFFDx");  // surrogate
+  CHECK(drawable(std::string("\0", 1)) == "\uFFFD");
+}

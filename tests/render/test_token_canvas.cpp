@@ -1,0 +1,173 @@
+// The canvas as a whole: one call per batch, seams, clipping, pictures and their lifetime.
+#include <utility>
+
+#include "app/render/gl_token_canvas.h"
+#include "core/error.h"
+#include "tests/catch.h"
+#include "tests/render/drawing.h"
+
+using namespace maskscope;
+
+namespace {
+
+constexpr ImU32 white = IM_COL32(255, 255, 255, 255);
+
+GlTokenCanvas& gl_canvas(Stage& stage) { return dynamic_cast<GlTokenCanvas&>(stage.gui.canvas()); }
+
+}  // namespace
+
+TEST_CASE("each batch is one draw call, however many quads it has") {
+  Stage stage;
+  std::vector<TokenQuad> grid;
+  for (int i = 0; i < 196; ++i)
+    grid.push_back(quad_at(static_cast<float>(i % 14 * 5), static_cast<float>(i / 14 * 5), 5, 5, TokenStyle::encoder, white, has_grid));
+  stage.frame([&](ImDrawList& list) {
+    stage.gui.canvas().draw(list, {}, grid);
+    stage.gui.canvas().draw(list, {}, std::span(grid).first(3));
+    stage.gui.canvas().draw(list, {}, {});
+  });
+  CHECK(gl_canvas(stage).counters().batches == 2);
+  CHECK(gl_canvas(stage).counters().quads == 199);
+  stage.frame([](ImDrawList&) {});
+  CHECK(gl_canvas(stage).counters().batches == 0);
+}
+
+TEST_CASE("ImGui draws on unharmed before and after a batch") {
+  Stage stage;
+  const TokenQuad quad = quad_at(40, 10, 20, 20, TokenStyle::bar, IM_COL32(0, 255, 0, 255));
+  const PixelBuffer pixels = stage.frame([&](ImDrawList& list) {
+    list.AddRectFilled({10, 10}, {50, 30}, IM_COL32(255, 0, 0, 255));
+    stage.gui.canvas().draw(list, {}, {&quad, 1});
+    list.AddRectFilled({50, 10}, {90, 30}, IM_COL32(0, 0, 255, 255));
+  });
+  CHECK(at(pixels, 20, 20) == Pixel{255, 0, 0});
+  CHECK(at(pixels, 45, 20) == Pixel{0, 255, 0});  // over what came before
+  CHECK(at(pixels, 55, 20) == Pixel{0, 0, 255});  // under what comes after
+  CHECK(glGetError() == GL_NO_ERROR);
+}
+
+TEST_CASE("the clip rectangle of the draw list holds") {
+  Stage stage;
+  const TokenQuad quad = quad_at(10, 10, 80, 60, TokenStyle::bar, white);
+  const PixelBuffer pixels = stage.frame([&](ImDrawList& list) {
+    list.PushClipRect({30, 20}, {50, 40});
+    stage.gui.canvas().draw(list, {}, {&quad, 1});
+    list.PopClipRect();
+  });
+  CHECK(at(pixels, 30, 20) == Pixel{255, 255, 255});
+  CHECK(at(pixels, 49, 39) == Pixel{255, 255, 255});
+  CHECK(at(pixels, 29, 25) == stage.ground());
+  CHECK(at(pixels, 50, 25) == stage.ground());
+  CHECK(at(pixels, 40, 19) == stage.ground());
+  CHECK(at(pixels, 40, 40) == stage.ground());
+}
+
+TEST_CASE("cells of fractional size leave no gap and no overlap") {
+  Stage stage;
+  const OwnedPicture picture(stage.gui.canvas(), plain_picture(14, 1, {255, 255, 255}));
+  std::vector<TokenQuad> row;
+  const float width = 73.37f / 14;
+  for (int i = 0; i < 14; ++i)
+    row.push_back(quad_at(20.3f + static_cast<float>(i) * width, 20, width, 20, TokenStyle::discarded, white, has_picture));
+  const PixelBuffer pixels = stage.frame_of(row, picture.handle());
+  const Pixel first = at(pixels, 21, 30);
+  CHECK(first != stage.ground());
+  for (int x = 20; x < 94; ++x) CHECK(at(pixels, x, 30) == first);  // an overlap would be brighter, a gap darker
+  CHECK(at(pixels, 94, 30) == stage.ground());
+}
+
+TEST_CASE("pictures stand upright and the pixels are read from the top") {
+  Stage stage;
+  Picture corners = plain_picture(2, 2, {});
+  corners.rgb = {255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255};
+  const OwnedPicture picture(stage.gui.canvas(), corners);
+  const TokenQuad quad = quad_at(0, 0, 40, 40, TokenStyle::source, white, has_picture);
+  const PixelBuffer pixels = stage.frame_of({&quad, 1}, picture.handle());
+  CHECK(is_near(at(pixels, 2, 2), {255, 0, 0}));
+  CHECK(is_near(at(pixels, 37, 2), {0, 255, 0}));
+  CHECK(is_near(at(pixels, 2, 37), {0, 0, 255}));
+  CHECK(is_near(at(pixels, 37, 37), {255, 255, 255}));
+}
+
+TEST_CASE("a picture can be shown in parts, updated and used by ImGui itself") {
+  Stage stage;
+  Picture halves = plain_picture(8, 2, {255, 0, 0});
+  for (std::size_t row = 0; row < 2; ++row)
+    for (std::size_t x = 4; x < 8; ++x) halves.rgb[(row * 8 + x) * 3] = 0;
+  const OwnedPicture picture(stage.gui.canvas(), halves);
+  TokenQuad right = quad_at(0, 0, 30, 30, TokenStyle::source, white, has_picture);
+  right.u0 = 0.6f;
+  CHECK(is_near(at(stage.frame_of({&right, 1}, picture.handle()), 15, 15), {0, 0, 0}));
+
+  stage.gui.canvas().update(picture.handle(), plain_picture(3, 5, {1, 200, 3}));
+  const PixelBuffer pixels = stage.frame([&](ImDrawList& list) {
+    list.AddImage(stage.gui.canvas().texture(picture.handle()), {0, 0}, {20, 20});
+  });
+  CHECK(at(pixels, 10, 10) == Pixel{1, 200, 3});
+}
+
+TEST_CASE("pictures are released with their owner") {
+  Stage stage;
+  GlTokenCanvas& canvas = gl_canvas(stage);
+  {
+    OwnedPicture first(canvas, plain_picture(4, 4, {1, 2, 3}));
+    OwnedPicture second = std::move(first);
+    CHECK(canvas.num_pictures() == 1);
+    CHECK_FALSE(first.handle());  // NOLINT: moved from on purpose
+    second = OwnedPicture(canvas, plain_picture(4, 4, {4, 5, 6}));
+    CHECK(canvas.num_pictures() == 1);
+    CHECK(canvas.texture(second.handle()) != ImTextureID{});
+  }
+  CHECK(canvas.num_pictures() == 0);
+  CHECK(canvas.texture({1}) == ImTextureID{});
+}
+
+TEST_CASE("impossible pictures are refused in a sentence") {
+  Stage stage;
+  TokenCanvas& canvas = stage.gui.canvas();
+  CHECK_FALSE(canvas.upload(Picture{}));
+  Picture short_of_bytes{10, 10, std::vector<std::uint8_t>(7)};
+  CHECK_THROWS_AS(canvas.upload(short_of_bytes), Error);
+  Picture too_wide{1 << 20, 1, std::vector<std::uint8_t>(3u << 20)};
+  CHECK_THROWS_WITH(canvas.upload(too_wide), contains_text("1048576 x 1"));
+  CHECK(gl_canvas(stage).num_pictures() == 0);
+}
+
+TEST_CASE("GL objects are moved, not copied, and deleted once") {
+  Stage stage;
+  gl::Buffer buffer = gl::Buffer::make();
+  const GLuint name = buffer.name();
+  glBindBuffer(GL_ARRAY_BUFFER, name);
+  REQUIRE(glIsBuffer(name) == GL_TRUE);
+  gl::Buffer moved = std::move(buffer);
+  CHECK(moved.name() == name);
+  moved.reset();
+  CHECK(glIsBuffer(name) == GL_FALSE);
+  CHECK(moved.name() == 0);
+}
+
+TEST_CASE("the recording canvas keeps batches in drawing order") {
+  ImGui::CreateContext();
+  ImGui::GetIO().DisplaySize = ImVec2(100, 100);
+  ImGui::GetIO().Fonts->Build();
+  ImGui::NewFrame();
+  RecordingCanvas canvas;
+  OwnedPicture picture(canvas, plain_picture(2, 2, {}));
+  canvas.begin_frame({.scale = 2, .highlight = white, .separator = white});
+  const TokenQuad quads[] = {quad_at(0, 0, 1, 1, TokenStyle::bar, white, is_pinned), quad_at(1, 0, 1, 1, TokenStyle::bar, white, is_hovered),
+                             quad_at(2, 0, 1, 1, TokenStyle::bar, white), quad_at(3, 0, 1, 1, TokenStyle::bar, white)};
+  canvas.draw(*ImGui::GetForegroundDrawList(), picture.handle(), quads);
+  REQUIRE(canvas.batches().size() == 1);
+  CHECK(canvas.num_quads() == 4);
+  CHECK(canvas.num_pictures() == 1);
+  CHECK(canvas.frame().scale == 2);
+  const auto& kept = canvas.batches()[0].quads;
+  CHECK(kept[0].x == 2);
+  CHECK(kept[1].x == 3);
+  CHECK(kept[2].x == 1);
+  CHECK(kept[3].x == 0);
+  picture.reset();
+  CHECK(canvas.num_pictures() == 0);
+  ImGui::EndFrame();
+  ImGui::DestroyContext();
+}
