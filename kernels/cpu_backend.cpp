@@ -9,22 +9,11 @@
 
 #include "core/draw.h"
 #include "core/error.h"
+#include "kernels/cpu_clones.h"
 #include "kernels/philox_draws.h"
 #include "kernels/run_request.h"
 #include "kernels/serial_group.h"
 #include "kernels/stages/mask_sample.h"
-
-// The build is for baseline x86-64; the loops of the stages are compiled a second time for AVX2 and chosen when the
-// program starts. There is no FMA in either, so the bits are the same. (The choice is made before a sanitizer's
-// runtime is ready, so sanitizer builds go without.)
-#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) && \
-    !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
-#define MASKSCOPE_CPU_CLONES [[gnu::target_clones("avx2", "default"), gnu::flatten]]
-#define MASKSCOPE_HAS_CPU_CLONES 1
-#else
-#define MASKSCOPE_CPU_CLONES
-#define MASKSCOPE_HAS_CPU_CLONES 0
-#endif
 
 namespace maskscope {
 namespace {

@@ -36,6 +36,7 @@ int render(const Arguments& arguments) {
   Look look;
   look.theme = theme == "dark" ? ThemeKind::dark : ThemeKind::light;
   look.scale = static_cast<float>(scale);
+  look.ui_text = Screen::ui_text();
   look.extra_text = screen.extra_text();
   gui.set_look(look);
   for (int i = 0; i < settling_frames; ++i) {

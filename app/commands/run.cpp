@@ -19,6 +19,7 @@ constexpr Command all[] = {
     {"view", view, "open the window (the default)"},
     {"mask", mask, "print the masks of the given inputs and scheme as JSON"},
     {"render", render, "draw the window's content into a PNG, without any display"},
+    {"bench", bench, "measure the speed of the stages and of the window"},
     {"info", info, "versions, OpenGL, GPU, and which backend is used and why"},
 };
 

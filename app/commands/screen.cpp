@@ -10,7 +10,7 @@ void Screen::draw(GuiRenderer& gui, bool shows_timing) {
 }
 
 std::string Screen::extra_text() const {
-  std::string text = "×·–—…“”≤≥[]";
+  std::string text;
   for (const ModalityContent& content : session_.frame().inputs->contents) {
     if (!content.tokens) continue;
     for (const std::string& piece : content.tokens->pieces) {

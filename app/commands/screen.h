@@ -21,7 +21,8 @@ class Screen {
 
   ViewState& view() { return view_; }
   const WidgetLog& widgets() const { return widgets_; }
-  // Characters beyond Latin-1 that the loaded texts need.
+  // Characters beyond Latin-1 in the panels' own words, and in the loaded texts.
+  static std::string ui_text() { return "≤≥×·–—…“”"; }
   std::string extra_text() const;
 
  private:

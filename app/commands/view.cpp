@@ -72,6 +72,7 @@ int view(const Arguments& arguments) {
   screen.view().theme = theme == "dark" ? ThemeKind::dark : ThemeKind::light;
   screen.view().text_size = static_cast<float>(text_size);
 
+  window.set_ui_text(Screen::ui_text());
   StateFile state_file;
   window.on_drop([&](const std::vector<std::string>& paths) { MainView::open_files(session, paths); });
   window.on_lost_display([&] { save_after_lost_display(session); });

@@ -180,7 +180,7 @@ void draw_keep(PanelContext& context) {
   ImGui::SetCursorScreenPos({at.x + label, at.y});
   const KeepScheme keep = text->keep.front();
   const int chosen = widgets::segments(context, "scheme.keep", {"random", "all", "binary"}, static_cast<int>(keep),
-                                       std::max(ImGui::GetContentRegionAvail().x - label, context.px(120)));
+                                       std::max(ImGui::GetContentRegionAvail().x, context.px(120)));
   if (chosen != static_cast<int>(keep)) context.session.apply(edits::set_keep(static_cast<KeepScheme>(chosen)));
   if (ImGui::IsMouseHoveringRect(at, {at.x + label, at.y + context.px(26)})) {
     widgets::tooltip(context, "How likely a text token is kept in the input: random = a probability drawn anew for every text, all = 1, binary = 0 or 1. "

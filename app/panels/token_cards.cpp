@@ -120,11 +120,14 @@ void draw_token_cards(PanelContext& context, ImVec2 position, ImVec2 size) {
       draw_text_card(context, texts[i], {std::floor(x), std::floor(y)}, {plan.text_width, std::floor(height)});
       if (is_column) y += height + gap;
       else x += plan.text_width + gap;
-      bottom = std::max(bottom, is_column ? y : y + height);
+      bottom = std::max(bottom, is_column ? y - gap : y + height);
     }
   }
-  ImGui::SetCursorScreenPos({corner.x, bottom});
-  ImGui::Dummy({1, 1});
+  // Only content that is really higher than its place may bring a scroll bar.
+  if (bottom > corner.y + size.y + 1.0f) {
+    ImGui::SetCursorScreenPos({corner.x, bottom});
+    ImGui::Dummy({1, 1});
+  }
   ImGui::EndChild();
   ImGui::PopStyleColor();
   ImGui::PopStyleVar();

@@ -136,6 +136,8 @@ void OffscreenTarget::resize(int width, int height) {
   glViewport(0, 0, width, height);
 }
 
+void OffscreenTarget::wait() const { glFinish(); }
+
 std::string OffscreenTarget::description() const { return gl::description(); }
 
 PixelBuffer OffscreenTarget::read_pixels() const {

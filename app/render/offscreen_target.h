@@ -30,6 +30,7 @@ class OffscreenTarget {
   int height() const;
   void resize(int width, int height);  // throws as the constructor; the content is lost
   void make_current();                 // and binds the framebuffer
+  void wait() const;                   // until all drawing is done
   PixelBuffer read_pixels() const;     // waits for the drawing to end
   std::string description() const;     // "OpenGL 4.5, llvmpipe (LLVM 15.0.6)"
 

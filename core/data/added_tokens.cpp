@@ -78,9 +78,11 @@ std::vector<AddedTokenMatcher::Split> AddedTokenMatcher::split(std::string_view 
     std::size_t end = position + match->num_bytes;
     position = end;
     if (token.single_word && touches_word(text, begin, end)) continue;
-    if (token.lstrip) begin = std::max(whitespace.begin_of_run(begin, std::min(begin, done)), done);
+    if (token.lstrip) begin = whitespace.begin_of_run(begin, std::min(begin, done));
     if (token.rstrip) end = whitespace.end_of_run(end);
-    begin = std::min(begin, end);  // white space that the token before has taken
+    // A token that begins with white space may have lost it to the one before.
+    begin = std::max(begin, done);
+    end = std::max(end, begin);
     if (done < begin) splits.push_back({nullptr, done, begin});
     splits.push_back({&token, begin, end});
     done = end;

@@ -34,7 +34,9 @@ class AddedTokenMatcher {
     std::size_t begin;        // bytes
     std::size_t end;
   };
-  // The text in order: leftmost longest matches and what is between them, no empty parts. text: valid UTF-8.
+  // The text in order: leftmost longest matches and what is between them. text: valid UTF-8.
+  // Parts don't overlap; a token that is white space can be empty, when rstrip of the one before took it. (There the
+  // library's parts overlap and repeat text, which grows with the square of the text. The ids are the same.)
   // As in the library, a match that fails single_word is passed over as a whole: "xv2=7x" may hide a token inside.
   // steps grows by the bytes looked at, linear in the text.
   std::vector<Split> split(std::string_view text, std::size_t& steps) const;

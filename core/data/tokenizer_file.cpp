@@ -1,6 +1,8 @@
 #include "core/data/tokenizer_file.h"
 
 #include <algorithm>
+#include <iterator>
+#include <limits>
 #include <unordered_map>
 
 #include "core/data/json_fields.h"

@@ -60,7 +60,7 @@ TEST_CASE("files cut at every byte") {
     for (std::size_t size = 0; size < data.size(); ++size) {
       CAPTURE(size);
       const bool is_read = survives(Data(data.begin(), data.begin() + static_cast<std::ptrdiff_t>(size)), name);
-      // The padding of a BMP's last row, the GIF behind its first frame and digits of a last number are not missed.
+      // The padding of a BMP's last row and what a GIF has behind its first frame are not missed.
       const bool may_be_read = name == "picture.bmp" || name == "animated.gif";
       REQUIRE((!is_read || may_be_read));
     }

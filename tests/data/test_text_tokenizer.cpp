@@ -124,6 +124,14 @@ TEST_CASE("added tokens: lstrip and rstrip take white space along") {
   CHECK(both.pieces == Pieces{"<m>  ", "<m>  "});  // the first has taken what the second would strip
 }
 
+TEST_CASE("added tokens: text is taken once, even by tokens of white space after rstrip") {
+  json file = with_token(tiny_tokenizer_json({"a"}), " ", {"rstrip"});
+  const auto found = tokenizer_of(file).encode("a    a");
+  CHECK(found.ids == std::vector<std::int32_t>{6, 7, 7, 7, 7, 6});
+  CHECK(found.pieces == Pieces{"a", "    ", "", "", "", "a"});
+  CHECK(found.ranges == Ranges{{0, 1}, {1, 5}, {5, 5}, {5, 5}, {5, 5}, {5, 6}});
+}
+
 TEST_CASE("added tokens: ids follow the tokenizers library, and differences are noted") {
   json file = tiny_tokenizer_json({"a"});
   file["added_tokens"].push_back(added_token_json(900, "<new>"));
@@ -183,7 +191,11 @@ TEST_CASE("tokenizer: work is linear in the text, whatever the text") {
   for (const char* unit : {"a", "aaaaaaaaa ", ".", " ", "<m> ", "   <m>", "e\u0301", "\u0301", "<", "[S_1"}) {
     CAPTURE(unit);
     const std::size_t short_steps = tokenizer.encode(repeated(unit, 2000)).num_steps;
-    const std::size_t long_steps = tokenizer.encode(repeated(unit, 200'000)).num_steps;
+    const TokenizedText found = tokenizer.encode(repeated(unit, 200'000));
+    const std::size_t long_steps = found.num_steps;
+    std::size_t num_piece_bytes = 0;
+    for (const std::string& piece : found.pieces) num_piece_bytes += piece.size();
+    CHECK(num_piece_bytes <= 5 * 200'100u);  // [UNK] is five bytes
     CHECK(long_steps <= 101 * short_steps + 1000);
     CHECK(long_steps <= 200'000u * 45);
   }

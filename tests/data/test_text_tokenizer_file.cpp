@@ -39,7 +39,7 @@ TEST_CASE("tokenizer file: not JSON") {
         "t.json: not JSON from byte offset 0 on (the file has 0 bytes), a tokenizer.json as the HuggingFace tokenizers "
         "library writes it was expected. Choose another file, or copy this one again.");
   CHECK(message_for("a red cube").find("t.json: not JSON from byte offset 0 on (the file has 10 bytes)") == 0);
-  CHECK(message_for("{\"version\": \"1.0\", ").find("t.json: not JSON from byte offset 18 on") == 0);
+  CHECK(message_for("{\"version\": \"1.0\", ").find("t.json: not JSON from byte offset 19 on") == 0);
   CHECK(message_for("{\"a\": \"\xff\"}").find("t.json: not JSON from byte offset 7 on") == 0);
   CHECK(message_for("{\"a\": 1e999}").find("t.json: holds a number that can't be represented") == 0);
   CHECK(message_for("[]") == "t.json: the content is a list of 0, an object was expected. Choose another file.");

@@ -3,34 +3,29 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <memory>
 #include <vector>
-
-#include "core/view.h"
 
 namespace maskscope {
 
 template <class T>
 class GuardedBuffer {
  public:
-  explicit GuardedBuffer(std::size_t size, T value = T{}) : bytes_((size + 2 * num_guards) * sizeof(T), guard_byte) {
-    std::uninitialized_fill_n(data(), size, value);
+  explicit GuardedBuffer(std::size_t size, T value = T{}) : elements_(size + 2 * num_guards, value) {
+    std::fill_n(elements_.begin(), num_guards, guard);
+    std::fill_n(elements_.rbegin(), num_guards, guard);
   }
-  T* data() { return reinterpret_cast<T*>(bytes_.data()) + num_guards; }
-  std::size_t size() const { return bytes_.size() / sizeof(T) - 2 * num_guards; }
-  View<T> view() { return {data(), static_cast<std::ptrdiff_t>(size())}; }
-  T& operator[](std::size_t i) { return data()[i]; }
+  T* data() { return elements_.data() + num_guards; }
+  T& operator[](std::size_t i) { return elements_[num_guards + i]; }
   bool is_intact() const {
-    const auto is_guard = [](unsigned char byte) { return byte == guard_byte; };
-    constexpr auto guards = static_cast<std::ptrdiff_t>(num_guards * sizeof(T));
-    return std::all_of(bytes_.begin(), bytes_.begin() + guards, is_guard) &&
-           std::all_of(bytes_.end() - guards, bytes_.end(), is_guard);
+    const auto is_guard = [](T element) { return element == guard; };
+    return std::all_of(elements_.begin(), elements_.begin() + num_guards, is_guard) &&
+           std::all_of(elements_.rbegin(), elements_.rbegin() + num_guards, is_guard);
   }
 
  private:
-  static constexpr std::size_t num_guards = 16;
-  static constexpr unsigned char guard_byte = 0xa5;
-  std::vector<unsigned char> bytes_;
+  static constexpr int num_guards = 16;
+  static constexpr T guard = static_cast<T>(0x5a5aa5a5);
+  std::vector<T> elements_;
 };
 
 }  // namespace maskscope

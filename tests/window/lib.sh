@@ -107,7 +107,7 @@ pointer_part() {
   local part=${1//\~/\~0}
   echo "${part//\//\~1}"
 }
-# place ID FRACTION_X FRACTION_Y: sets $x and $y to that point of a widget, in window pixels.
+# place ID FRACTION_X FRACTION_Y (0 to 1): sets $x and $y to that point of a widget, in window pixels.
 place() {
   local left top width height
   until_true "the window has $1" state "/widgets/$(pointer_part "$1")"
