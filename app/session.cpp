@@ -49,6 +49,18 @@ bool Session::apply(const Edit& edit) {
   return true;
 }
 
+void Session::run_backend(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& batch) {
+  if (backend_->info().name != "cuda") return backend_->run(plan, samples, draws, batch);
+  try {
+    backend_->run(plan, samples, draws, batch);
+  } catch (const Error& cuda_error) {
+    auto cpu = make_backend(BackendChoice::cpu, 0);
+    cpu->run(plan, samples, draws, batch);  // throws the same sentence when the scheme is at fault
+    backend_ = std::move(cpu);
+    say(MessageLevel::warning, cat("CUDA failed and is not used any more; the CPU computes the same masks. ", cuda_error.what()));
+  }
+}
+
 void Session::compute(const Document& document, const std::shared_ptr<const Inputs>& inputs) {
   MaskedFrame frame;
   frame.inputs = inputs;
@@ -66,7 +78,7 @@ void Session::compute(const Document& document, const std::shared_ptr<const Inpu
   const MaskingPlan plan = make_plan(frame.scheme, frame.vocabulary);
   const PackedSamples packed = pack_samples(plan, {&frame.sample, 1});
   const auto start = std::chrono::steady_clock::now();
-  backend_->run(plan, packed, {document.seed, document.sample_index, 1}, frame.batch);
+  run_backend(plan, packed, {document.seed, document.sample_index, 1}, frame.batch);
   frame.compute_us = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
   frame.problems = find_problems(frame.masks());
   frame_ = std::move(frame);

@@ -107,9 +107,11 @@ void fill_image(const SampleMasks& masks, TokenPassport& passport) {
   const bool is_input = !masks.slot_value(masks.batch.input_mask, m, slot);
   const bool is_target = !masks.slot_value(masks.batch.target_mask, m, slot);
   passport.fate = is_input ? Fate::encoder : is_target ? Fate::decoder : Fate::discarded;
-  passport.encoder.tensor_slot = passport.decoder.tensor_slot = slot;
   if (is_input) trace_encoder(masks, m, slot, passport.encoder);
-  if (is_target) trace_decoder(masks, m, slot, passport.decoder);
+  if (is_target) {
+    passport.decoder.tensor_slot = slot;
+    trace_decoder(masks, m, slot, passport.decoder);
+  }
 }
 
 void fill_text(const SampleMasks& masks, TokenPassport& passport) {

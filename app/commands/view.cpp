@@ -39,16 +39,13 @@ std::unique_ptr<Session> make_session(const SharedOptions& shared) {
   }
 }
 
-void save_after_lost_display(const Session& session) {
+// Returns the sentence that says where the session went.
+std::string save_after_lost_display(const Session& session) {
   const std::filesystem::path path = autosave_path();
   std::error_code ignored;
   std::filesystem::create_directories(path.parent_path(), ignored);
-  try {
-    save_session(session.document(), path);
-    std::cerr << "maskscope: the display went away. The session was saved; open it again with: maskscope " << path.string() << '\n';
-  } catch (const Error& error) {
-    std::cerr << "maskscope: the display went away, and the session was not saved: " << error.what() << '\n';
-  }
+  save_session(session.document(), path);
+  return cat("The session was saved; open it again with: maskscope ", path.string());
 }
 
 }  // namespace
@@ -75,7 +72,7 @@ int view(const Arguments& arguments) {
   window.set_ui_text(Screen::ui_text());
   StateFile state_file;
   window.on_drop([&](const std::vector<std::string>& paths) { MainView::open_files(session, paths); });
-  window.on_lost_display([&] { save_after_lost_display(session); });
+  window.on_lost_display([&] { return save_after_lost_display(session); });
   std::size_t spoken = 0;
   std::uint64_t text_revision = ~std::uint64_t{0};
   window.run([&](GuiRenderer& gui, float) {

@@ -186,7 +186,7 @@ int two_handle_bar(PanelContext& context, const char* id, TwoHandles& value, int
   if (ImGui::IsItemActivated() && ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
     // The nearer handle; where both stand, the side the cursor is on decides.
     const float to_encoder = std::abs(mouse - encoder_x), to_decoder = std::abs(mouse - decoder_x);
-    handle = to_encoder < to_decoder ? 1 : to_decoder < to_encoder ? 2 : mouse < encoder_x ? 1 : 2;
+    handle = to_encoder < to_decoder ? 1 : to_decoder < to_encoder ? 2 : mouse < encoder_x || value.encoder >= max ? 1 : 2;
     storage.SetInt(handle_key, handle);
   }
   const auto move_encoder = [&](int tokens) {

@@ -90,6 +90,7 @@ struct AppWindow::State {
   void change_look(Change change) {
     Look look = gui->look();
     change(look);
+    if (look == gui->look()) return;  // callers set what they want every frame
     gui->set_look(std::move(look));
     want_frames();
   }
@@ -124,6 +125,7 @@ void AppWindow::State::init(const WindowOptions& options) {
   look.scale = monitor_scale() * text_size;
   gui = std::make_unique<GuiRenderer>(std::move(look));
   ImGuiIO& io = ImGui::GetIO();
+  io.ConfigDragClickToInputText = true;     // a click on a number is enough to type one
   io.ConfigInputTextCursorBlink = false;  // a blinking cursor would keep the program awake
   io.BackendFlags |= ImGuiBackendFlags_HasMouseCursors;
   imgui_compat::set_clipboard([] { return glfwGetClipboardString(nullptr); },
@@ -292,6 +294,6 @@ void AppWindow::wake() {
 void AppWindow::close() { state_->is_closing = true; }
 void AppWindow::on_drop(DropFunction function) { state_->drop_function = std::move(function); }
 void AppWindow::on_close(std::function<bool()> function) { state_->close_function = std::move(function); }
-void AppWindow::on_lost_display(std::function<void()> function) { handle_lost_display(std::move(function)); }
+void AppWindow::on_lost_display(std::function<std::string()> function) { handle_lost_display(std::move(function)); }
 
 }  // namespace maskscope

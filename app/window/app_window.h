@@ -56,9 +56,9 @@ class AppWindow {
   void on_drop(DropFunction function);
   // Asked when the user closes the window; false keeps it open. Without one it closes.
   void on_close(std::function<bool()> function);
-  // Called once if the X server goes away, before the program ends with exit code 2: save the session here. No
+  // Called once if the X server goes away, before the program ends with exit code 2: save the session here and return a sentence saying where. No
   // GL, no ImGui, no Xlib in it.
-  void on_lost_display(std::function<void()> function);
+  void on_lost_display(std::function<std::string()> function);
 
   struct Counters {
     std::uint64_t frames = 0;          // drawn since the start

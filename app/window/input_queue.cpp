@@ -9,6 +9,7 @@ namespace {
 struct FrameChanges {
   std::bitset<8> buttons;
   std::bitset<static_cast<std::size_t>(Key::count) + 1> keys;
+  KeyModifiers modifiers{};  // of the keys above
 
   // False if the event would undo or displace a change of the same frame.
   bool takes(const InputEvent& event) {
@@ -22,10 +23,13 @@ struct FrameChanges {
         return true;
       }
       case InputEvent::Kind::key: {
+        // A shortcut is seen with the modifiers held when its key went down: their release waits for the next frame.
+        if (keys.any() && !(event.modifiers == modifiers)) return false;
         if (event.key == Key::count) return true;
         const auto key = static_cast<std::size_t>(event.key);
         if (keys.test(key)) return false;
         keys.set(key);
+        modifiers = event.modifiers;
         return true;
       }
       default:

@@ -10,8 +10,8 @@
 namespace maskscope {
 namespace {
 
-std::function<void()>& save_function() {
-  static std::function<void()> function;
+std::function<std::string()>& save_function() {
+  static std::function<std::string()> function;
   return function;
 }
 
@@ -19,17 +19,16 @@ constexpr int exit_code_unusable_input = 2;
 
 // Xlib ends the process when this returns; leaving here instead, it prints nothing of its own.
 int on_lost_connection(Display*) {
-  const std::function<void()> save = std::exchange(save_function(), nullptr);
-  const char* outcome = "";
+  const std::function<std::string()> save = std::exchange(save_function(), nullptr);
+  std::string outcome;
   if (save) {
     try {
-      save();
-      outcome = " The session was saved; it opens again with the next start.";
+      outcome = save();
     } catch (const std::exception& error) {
-      std::fprintf(stderr, "maskscope: the session could not be saved: %s\n", error.what());
+      outcome = std::string("The session could not be saved: ") + error.what();
     }
   }
-  std::fprintf(stderr, "maskscope: the connection to the display was lost, so the window is gone.%s\n", outcome);
+  std::fprintf(stderr, "maskscope: the connection to the display was lost, so the window is gone. %s\n", outcome.c_str());
   std::fflush(nullptr);
   // No destructors: they would call into the display that is gone.
   std::_Exit(exit_code_unusable_input);
@@ -37,7 +36,7 @@ int on_lost_connection(Display*) {
 
 }  // namespace
 
-void handle_lost_display(std::function<void()> save) {
+void handle_lost_display(std::function<std::string()> save) {
   save_function() = std::move(save);
   XSetIOErrorHandler(on_lost_connection);
 }
