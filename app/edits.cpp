@@ -46,6 +46,20 @@ Edit set_mode(BudgetMode mode) {
   return {mode == BudgetMode::sampled ? "sampled budgets" : "direct ratios", "", [=](Document& d) { d.scheme.mode = mode; }};
 }
 
+Edit set_direct_mode(std::vector<DirectBudget> start) {
+  return {"direct ratios", "", [start = std::move(start)](Document& d) {
+            d.scheme.mode = BudgetMode::direct;
+            const bool has_own = std::any_of(d.scheme.modalities.begin(), d.scheme.modalities.end(), [](const SchemeModality& entry) {
+              return entry.direct_encoder_tokens > 0 || entry.direct_decoder_tokens > 0;
+            });
+            if (has_own) return;
+            for (const DirectBudget& budget : start) {
+              set_direct_encoder(budget.modality, budget.encoder_tokens).apply(d);
+              set_direct_decoder(budget.modality, budget.decoder_tokens).apply(d);
+            }
+          }};
+}
+
 Edit set_preset(const std::string& name) {
   return {"preset " + name, "", [=](Document& d) {
             d.scheme = with_grid(preset_scheme(name), d.inputs.input_size, d.inputs.patch_size);

@@ -7,10 +7,18 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/document.h"
 
 namespace maskscope {
+
+// Tokens of one modality on both sides.
+struct DirectBudget {
+  std::string modality;
+  int encoder_tokens = 0;
+  int decoder_tokens = 0;
+};
 
 struct Edit {
   std::string name;       // shown in the Edit menu: "Undo seed"
@@ -23,6 +31,8 @@ namespace edits {
 Edit set_seed(std::uint64_t seed);
 Edit set_sample_index(std::uint64_t index);
 Edit set_mode(BudgetMode mode);
+// Direct mode. start: the budgets to begin with where none has been set by hand yet.
+Edit set_direct_mode(std::vector<DirectBudget> start);
 Edit set_preset(const std::string& name);
 // num_tokens >= 0. Also sets the slots N / M to the range's upper end, as the reference does.
 Edit set_input_tokens(TokenRange range);

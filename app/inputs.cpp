@@ -142,8 +142,9 @@ Scheme with_grid(const Scheme& scheme, int input_size, int patch_size) {
 Scheme with_content(const Scheme& scheme, const Inputs& inputs, const std::vector<std::string>& disabled) {
   Scheme result = scheme;
   std::erase_if(result.modalities, [&](const SchemeModality& entry) {
-    return !inputs.find(entry.modality.name) ||
-           std::find(disabled.begin(), disabled.end(), entry.modality.name) != disabled.end();
+    const ModalityContent* content = inputs.find(entry.modality.name);
+    const bool fits = content && (content->picture != nullptr) == (entry.modality.kind == ModalityKind::img);
+    return !fits || std::find(disabled.begin(), disabled.end(), entry.modality.name) != disabled.end();
   });
   return result;
 }

@@ -68,7 +68,7 @@ Sample make_sample(const Inputs& inputs, const Scheme& scheme);
 // The scheme's modalities with another grid: "rgb@224" becomes "rgb@448", max_tokens follow. Own modalities stay.
 Scheme with_grid(const Scheme& scheme, int input_size, int patch_size);
 
-// The scheme without the modalities that have no content here or are listed in disabled.
+// The scheme without the modalities that have no content of their kind here or are listed in disabled.
 Scheme with_content(const Scheme& scheme, const Inputs& inputs, const std::vector<std::string>& disabled);
 
 }  // namespace maskscope

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <fstream>
+#include <string_view>
 
 #include "app/edits.h"
 #include "app/session_file.h"
@@ -24,8 +25,13 @@ bool is_image_ending(const std::string& ending) {
 }
 
 bool has_image_signature(const std::string& head) {
-  static const std::string signatures[] = {"\x89PNG", "\xff\xd8\xff", "BM", "GIF8", "8BPS", "P5", "P6"};
-  return std::any_of(std::begin(signatures), std::end(signatures), [&](const std::string& s) { return head.compare(0, s.size(), s) == 0; });
+  const auto begins_with = [&](std::string_view signature) { return std::string_view(head).substr(0, signature.size()) == signature; };
+  if (begins_with("\x89PNG") || begins_with("\xff\xd8\xff") || begins_with("GIF87a") || begins_with("GIF89a") || begins_with("8BPS")) return true;
+  // Words may begin like these: a BMP has zeros in its header, a PNM a line with its size.
+  if (begins_with("BM")) return head.substr(0, 16).find('\0') != std::string::npos;
+  if (head.size() < 4 || head[0] != 'P' || head[1] < '1' || head[1] > '6') return false;
+  const std::size_t size = head.find_first_not_of(" \t\r\n", 2);
+  return size > 2 && size != std::string::npos && (head[size] == '#' || (head[size] >= '0' && head[size] <= '9'));
 }
 
 }  // namespace
@@ -33,6 +39,7 @@ bool has_image_signature(const std::string& head) {
 Edit open_any(const fs::path& path) {
   std::error_code failure;
   const fs::file_status status = fs::status(path, failure);
+  if (!fs::status_known(status)) throw Error(cat(path.string(), ": the file can't be looked at (", failure.message(), "). Check its name and the permissions of its folder."));
   if (!fs::exists(status)) throw Error(cat(path.string(), ": no such file. Check the name."));
   if (fs::is_directory(status)) {
     throw Error(cat(path.string(), ": this is a folder, expected an image, a text, a tokenizer.json or a session file. Choose a file in it."));
@@ -46,10 +53,9 @@ Edit open_any(const fs::path& path) {
   if (!in) throw Error(cat(path.string(), ": the file can't be read. Check its permissions."));
   in.read(head.data(), static_cast<std::streamsize>(head.size()));
   head.resize(static_cast<std::size_t>(in.gcount()));
-  if (ending == ".json") {
-    if (is_session_json(head)) return replace_document(load_session(path), "open " + path.filename().string());
-    return open_tokenizer(path);
-  }
+  const bool is_object = head[std::min(head.find_first_not_of(" \t\r\n"), head.size())] == '{';
+  if (is_object && is_session_json(head)) return replace_document(load_session(path), "open " + path.filename().string());
+  if (ending == ".json") return open_tokenizer(path);
   if (has_image_signature(head)) return open_photo(path);
   if (head.find('\0') != std::string::npos) {
     throw Error(cat(path.string(), ": neither an image this program knows nor a text. Open a PNG, JPEG, BMP, TGA, PNM, GIF or PSD image, "

@@ -72,12 +72,25 @@ class Fields {
   std::string where_;
 };
 
+// Puts the file in front of a sentence about a value.
+template <class Check>
+void in_file(const std::string& where, const Check& check) {
+  try {
+    check();
+  } catch (const Error& error) {
+    throw Error(cat(where, ": ", error.what()));
+  }
+}
+
 Json to_json(TokenRange range) { return Json::array({range.low, range.high}); }
 
 TokenRange range_from(const Fields& fields, const char* field) {
-  const auto values = fields.get<std::vector<int>>(field, "two whole numbers");
-  if (values.size() != 2) throw Error(cat(fields.where(), ": the field \"", field, "\" has ", values.size(), " numbers, expected two."));
-  return {values[0], values[1]};
+  const Json& values = fields.at(field);
+  const auto is_count = [](const Json& value) { return value.is_number_integer() && value >= -2147483647 && value <= 2147483647; };
+  if (!values.is_array() || values.size() != 2 || !is_count(values[0]) || !is_count(values[1])) {
+    throw Error(cat(fields.where(), ": the field \"", field, "\" is ", values.dump(), ", expected a list of two whole numbers."));
+  }
+  return {values[0].get<int>(), values[1].get<int>()};
 }
 
 Json to_json(const SchemeModality& entry) {
@@ -189,7 +202,7 @@ InputSpec inputs_from(const Fields& f) {
   spec.tokenizer = f.text("tokenizer");
   spec.input_size = f.integer("input_size");
   spec.patch_size = f.integer("patch_size");
-  validate(spec);
+  in_file(f.where(), [&] { validate(spec); });
   return spec;
 }
 
@@ -203,7 +216,12 @@ std::string session_to_json(const Document& document) {
                      {"inputs", to_json(document.inputs)},
                      {"scheme", to_json(document.scheme)},
                      {"disabled", document.disabled}};
-  return json.dump(2) + "\n";
+  try {
+    return json.dump(2) + "\n";
+  } catch (const nlohmann::json::exception&) {
+    // File names are bytes, JSON is UTF-8.
+    throw Error("The session can't be saved: the name of a file it refers to is not UTF-8. Rename that file and open it again.");
+  }
 }
 
 bool is_session_json(std::string_view json) { return json.find("\"maskscope_session\"") != std::string_view::npos; }
@@ -225,17 +243,22 @@ Document session_from_json(std::string_view text, std::string_view source_name) 
   Document document;
   document.seed = f.count("seed");
   document.sample_index = f.count("draw");
+  if (document.sample_index > max_sample_index) {
+    throw Error(cat(where, ": the field \"draw\" is ", document.sample_index, ", expected at most ", max_sample_index, "."));
+  }
   document.inputs = inputs_from(Fields(f.at("inputs"), where + ", inputs"));
   document.scheme = scheme_from(Fields(f.at("scheme"), where + ", scheme"));
+  in_file(where, [&] { validate(document.scheme); });
   document.disabled = f.get<std::vector<std::string>>("disabled", "a list of modality names");
   return document;
 }
 
 void save_session(const Document& document, const fs::path& path) {
+  const std::string json = session_to_json(document);
   const fs::path temporary = path.string() + ".part";
   {
     std::ofstream out(temporary, std::ios::binary);
-    out << session_to_json(document);
+    out << json;
     out.close();
     if (!out) {
       std::error_code ignored;

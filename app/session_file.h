@@ -19,7 +19,8 @@ void save_session(const Document& document, const std::filesystem::path& path);
 // Throws Error naming file and field: not JSON, not a session, from a newer version, a value out of range.
 Document load_session(const std::filesystem::path& path);
 
-// The same on text; source_name stands for the file in messages.
+// The same on text; source_name stands for the file in messages. To JSON: throws Error for file names that are
+// not UTF-8.
 std::string session_to_json(const Document& document);
 Document session_from_json(std::string_view json, std::string_view source_name);
 

@@ -14,7 +14,9 @@ namespace maskscope::commands {
 class Screen {
  public:
   // The renderer's GL context must be current here, in draw and in the destructor.
-  Screen(Session& session, GuiRenderer& gui) : session_(session), pictures_(std::make_unique<PictureCache>(gui.canvas())) {}
+  Screen(Session& session, GuiRenderer& gui) : session_(session), pictures_(std::make_unique<PictureCache>(gui.canvas())) {
+    view_.pinned = first_look(session.frame());
+  }
 
   // Between begin_frame and end_frame of the renderer.
   void draw(GuiRenderer& gui, bool shows_timing);

@@ -15,14 +15,19 @@ float draw_card_header(PanelContext& context, int modality, ImVec2 position, flo
   const float inset = context.px(card_inset + 2), square = context.px(8);
   const float left = position.x + inset;
   list.AddRectFilled({left, middle - square * 0.5f}, {left + square, middle + square * 0.5f}, modality_hue(context, info.name), context.px(2));
-  const float facts_width = widgets::text_width(context.fonts.mono_small, facts);
-  const float room = width - 2 * inset - square - context.px(8) - facts_width - context.px(8);
+  const float whole_room = width - 2 * inset - square - context.px(8);
+  const float facts_width = widgets::text_width(context.fonts.mono_small, facts) + context.px(8);
+  // The name comes first: facts that would cut it are left to the table and the tooltip.
+  const bool has_facts = widgets::text_width(context.fonts.body, info.name) + facts_width <= whole_room;
+  const float room = has_facts ? whole_room - facts_width : whole_room;
   bool is_cut = false;
   const std::string name = widgets::ellipsized(context.fonts.body, info.name, room, is_cut);
   widgets::text(context, context.fonts.body, {left + square + context.px(7), middle}, context.theme.text, name);
-  widgets::text_right(context, context.fonts.mono_small, {position.x + width - inset, middle}, context.theme.secondary_text, facts);
-  if (is_cut && ImGui::IsMouseHoveringRect(position, {position.x + width, position.y + context.px(card_header_height)})) {
-    widgets::tooltip(context, info.name);
+  if (has_facts) {
+    widgets::text_right(context, context.fonts.mono_small, {position.x + width - inset, middle}, context.theme.secondary_text, facts);
+  }
+  if ((is_cut || !has_facts) && ImGui::IsMouseHoveringRect(position, {position.x + width, position.y + context.px(card_header_height)})) {
+    widgets::tooltip(context, cat(info.name, " · ", facts));
   }
   return context.px(card_header_height);
 }

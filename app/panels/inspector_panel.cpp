@@ -19,7 +19,7 @@ void draw_empty(PanelContext& context, float width) {
 
 void draw_line(PanelContext& context, const HistoryLine& line, float width) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float number = context.px(18), name = context.px(92);
+  const float number = context.px(18), name = context.px(100);
   const bool is_narrow = width < context.px(240);
   const float middle = at.y + context.fonts.body->FontSize * 0.5f;
   widgets::text(context, context.fonts.mono_small, {at.x, middle}, context.theme.accent, cat(line.step));

@@ -24,7 +24,7 @@ constexpr std::array<Entry, 6> entries = {{
 
 }  // namespace
 
-float legend_height(const PanelContext& context, bool is_folded) { return context.px(is_folded ? 6 * 28 + 10 : 132); }
+float legend_height(const PanelContext& context, bool is_folded) { return context.px(is_folded ? 6 * 28 + 20 : 136); }
 
 void draw_legend(PanelContext& context, bool is_folded) {
   const Theme& theme = context.theme;

@@ -138,9 +138,7 @@ void MainView::draw_panels(PanelContext& context, ImVec2 corner, ImVec2 size) {
   draw_strips(context, {centre, top + cards + gap}, {centre_width, strips});
   if (has_table) draw_budget_table(context, {centre, top + height - table}, {centre_width, table});
 
-  const int rows = context.session.document().scheme.mode == BudgetMode::sampled ? modalities : modalities;
-  const float scheme_wanted = context.px(230 + 24 * static_cast<float>(rows));
-  const float scheme = std::min(scheme_wanted, height * 0.58f);
+  const float scheme = std::min(wanted_scheme_height(context), std::max(height - gap - context.px(230), height * 0.5f));
   draw_scheme(context, {right, top}, {right_width, scheme});
   draw_inspector(context, {right, top + scheme + gap}, {right_width, height - scheme - gap});
 }

@@ -1,6 +1,7 @@
 #include "app/panels/modalities_panel.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "app/panels/image_card.h"
 #include "app/panels/legend.h"
@@ -48,13 +49,14 @@ void draw_side(PanelContext& context, const char* name, const SideNumbers& numbe
                       cat(numbers.used));
 }
 
-void draw_active(PanelContext& context, int modality, const UsedSlots& used, bool is_folded) {
+// True when the row was clicked.
+bool draw_active(PanelContext& context, int modality, const UsedSlots& used, bool is_folded) {
   const MaskedFrame& frame = context.frame();
   const SampleMasks masks = frame.masks();
   const SchemeModality& entry = frame.scheme.modalities[static_cast<std::size_t>(modality)];
   const Modality& info = entry.modality;
   const float width = ImGui::GetContentRegionAvail().x;
-  const float height = context.px(is_folded ? 46 : 58);
+  const float height = context.px(is_folded ? 42 : 58);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::PushID(info.name.c_str());
   const bool is_clicked = ImGui::InvisibleButton("row", {width, height});
@@ -86,11 +88,12 @@ void draw_active(PanelContext& context, int modality, const UsedSlots& used, boo
     widgets::tooltip(context, cat(info.name, "\n", side_sentence("Encoder", in, entry.reaches_encoder()), ".\n",
                                   side_sentence("Decoder", out, entry.reaches_decoder()), ".\nClick to leave it out of the scheme."));
   }
-  if (is_clicked) context.session.apply(edits::set_modality_enabled(info.name, false));
+  return is_clicked;
 }
 
-// Modalities of the document's scheme that take no part: switched off, or without content here.
-void draw_inactive(PanelContext& context, const SchemeModality& entry, bool is_disabled, bool is_folded) {
+// Modalities of the document's scheme that take no part: switched off, or without content here. True when a row
+// that can be switched on was clicked.
+bool draw_inactive(PanelContext& context, const SchemeModality& entry, bool is_disabled, bool is_folded) {
   const float width = ImGui::GetContentRegionAvail().x, height = context.px(24);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::PushID(entry.modality.name.c_str());
@@ -111,7 +114,7 @@ void draw_inactive(PanelContext& context, const SchemeModality& entry, bool is_d
     widgets::tooltip(context, is_disabled ? cat(entry.modality.name, " is left out of the scheme. Click to take it in again.")
                                           : cat(entry.modality.name, " is part of the scheme, but the open inputs have nothing for it."));
   }
-  if (is_clicked && is_disabled) context.session.apply(edits::set_modality_enabled(entry.modality.name, true));
+  return is_clicked && is_disabled;
 }
 
 }  // namespace
@@ -130,13 +133,18 @@ void draw_modalities(PanelContext& context, ImVec2 position, ImVec2 size, bool i
     ImGui::BeginChild("list", {ImGui::GetContentRegionAvail().x + context.px(6), std::max(ImGui::GetContentRegionAvail().y - legend, context.px(40))}, false,
                       ImGuiWindowFlags_AlwaysUseWindowPadding);
     const std::vector<UsedSlots> used = used_slots(frame.masks());
-    for (int m = 0; m < frame.scheme.num_modalities(); ++m) draw_active(context, m, used[static_cast<std::size_t>(m)], is_folded);
-    // The list of a document edited just now is read afresh: the frame above has changed with it.
-    for (const SchemeModality& entry : document.scheme.modalities) {
-      if (context.frame().scheme.find(entry.modality.name) >= 0) continue;
-      const bool is_disabled = std::find(document.disabled.begin(), document.disabled.end(), entry.modality.name) != document.disabled.end();
-      draw_inactive(context, entry, is_disabled, is_folded);
+    // Applied behind the lists: an edit replaces the frame and the document they are drawn from.
+    std::optional<Edit> edit;
+    for (int m = 0; m < frame.scheme.num_modalities(); ++m) {
+      const std::string& name = frame.scheme.modalities[static_cast<std::size_t>(m)].modality.name;
+      if (draw_active(context, m, used[static_cast<std::size_t>(m)], is_folded)) edit = edits::set_modality_enabled(name, false);
     }
+    for (const SchemeModality& entry : document.scheme.modalities) {
+      if (frame.scheme.find(entry.modality.name) >= 0) continue;
+      const bool is_disabled = std::find(document.disabled.begin(), document.disabled.end(), entry.modality.name) != document.disabled.end();
+      if (draw_inactive(context, entry, is_disabled, is_folded)) edit = edits::set_modality_enabled(entry.modality.name, true);
+    }
+    if (edit) context.session.apply(*edit);
     ImGui::EndChild();
     ImGui::PopStyleColor();
     ImGui::PopStyleVar(2);

@@ -1,6 +1,7 @@
 #include "app/panels/panel_context.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace maskscope {
 
@@ -15,6 +16,35 @@ std::uint8_t PanelContext::token_flags(TokenIdentity token, Fate fate) const {
 void PanelContext::point_at(const Pointed& pointed) {
   view.hovered_next = pointed;
   if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) view.pinned = view.pinned == pointed ? Pointed{} : pointed;
+}
+
+namespace {
+
+// The encoder token of a picture nearest to its middle; pixels only where wanted.
+Pointed middle_encoder_token(const MaskedFrame& frame, bool takes_pixels) {
+  Pointed best;
+  int best_distance = 0;
+  for (int m = 0; m < frame.scheme.num_modalities(); ++m) {
+    const Modality& info = frame.scheme.modalities[static_cast<std::size_t>(m)].modality;
+    if (info.kind != ModalityKind::img || (info.vocab_size == 0 && !takes_pixels)) continue;
+    const std::vector<Fate> fates = source_fates(frame.masks(), m);
+    const int side = std::max(info.grid_side(), 1);
+    for (int slot = 0; slot < static_cast<int>(fates.size()); ++slot) {
+      if (fates[static_cast<std::size_t>(slot)] != Fate::encoder) continue;
+      const int distance = std::abs(2 * (slot / side) - side) + std::abs(2 * (slot % side) - side);
+      if (best.is_valid() && distance >= best_distance) continue;
+      best = {{m, slot}, {}, -1};
+      best_distance = distance;
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+Pointed first_look(const MaskedFrame& frame) {
+  const Pointed token = middle_encoder_token(frame, false);
+  return token.is_valid() ? token : middle_encoder_token(frame, true);
 }
 
 ImU32 fate_colour(const Theme& theme, Fate fate) {

@@ -77,6 +77,9 @@ struct PanelContext {
   void point_at(const Pointed& pointed);
 };
 
+// A token worth a first look: an encoder token near the middle of a picture, of ids rather than plain pixels.
+Pointed first_look(const MaskedFrame& frame);
+
 // Every fate's colour for fills, its colour for text, its drawing style and its name.
 ImU32 fate_colour(const Theme& theme, Fate fate);
 ImU32 fate_text_colour(const Theme& theme, Fate fate);

@@ -190,6 +190,30 @@ void draw_keep(PanelContext& context) {
 
 }  // namespace
 
+void switch_mode(Session& session) {
+  if (session.document().scheme.mode == BudgetMode::direct) {
+    session.apply(edits::set_mode(BudgetMode::sampled));
+    return;
+  }
+  // Direct mode goes on from the budgets that are on the screen, unless it has some of its own already.
+  const MaskedFrame& frame = session.frame();
+  std::vector<DirectBudget> start;
+  for (int m = 0; m < frame.scheme.num_modalities(); ++m) {
+    const SchemeModality& entry = frame.scheme.modalities[static_cast<std::size_t>(m)];
+    const std::int32_t input = frame.masks().input_budget(m), target = frame.masks().target_budget(m);
+    start.push_back({entry.modality.name, input, target < 0 ? entry.modality.max_tokens - input : target});
+  }
+  session.apply(edits::set_direct_mode(std::move(start)));
+}
+
+float wanted_scheme_height(const PanelContext& context) {
+  const Scheme& scheme = context.frame().scheme;
+  const bool has_text = std::any_of(scheme.modalities.begin(), scheme.modalities.end(),
+                                    [](const SchemeModality& entry) { return entry.modality.kind == ModalityKind::seq; });
+  const bool is_sampled = context.session.document().scheme.mode == BudgetMode::sampled;
+  return context.px(static_cast<float>((is_sampled ? 174 : 158) + (has_text ? 38 : 0) + 24 * scheme.num_modalities()));
+}
+
 float alpha_to_slider(double alpha) {
   if (alpha <= 0) return 0;
   const double t = (std::log10(alpha) - lowest_exponent) / (highest_exponent - lowest_exponent);
@@ -212,7 +236,7 @@ void draw_scheme(PanelContext& context, ImVec2 position, ImVec2 size) {
     draw_preset(context);
     const BudgetMode mode = context.session.document().scheme.mode;
     const int chosen = widgets::segments(context, "scheme.mode", {"sampled", "direct"}, static_cast<int>(mode), ImGui::GetContentRegionAvail().x);
-    if (chosen != static_cast<int>(mode)) context.session.apply(edits::set_mode(static_cast<BudgetMode>(chosen)));
+    if (chosen != static_cast<int>(mode)) switch_mode(context.session);
     const Scheme scheme = context.session.document().scheme;  // a copy: edits below change the document's
     if (scheme.mode == BudgetMode::sampled) {
       draw_sampled_counts(context);
@@ -235,6 +259,7 @@ void draw_scheme(PanelContext& context, ImVec2 position, ImVec2 size) {
       else draw_direct_row(context, entry);
     }
     ImGui::PopStyleVar();
+    ImGui::Dummy({1, context.px(1)});
     draw_keep(context);
     ImGui::PopStyleVar();
   }

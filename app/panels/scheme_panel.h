@@ -9,6 +9,12 @@ namespace maskscope {
 
 void draw_scheme(PanelContext& context, ImVec2 position, ImVec2 size);
 
+// Height in px at which nothing has to scroll.
+float wanted_scheme_height(const PanelContext& context);
+
+// From sampled to direct budgets or back, as one edit.
+void switch_mode(Session& session);
+
 // Slider position 0 .. 1 of an alpha: 0 is an explicit zero, then a log scale from 1e-3 to 1e3.
 float alpha_to_slider(double alpha);
 double slider_to_alpha(float position);

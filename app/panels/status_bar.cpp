@@ -55,9 +55,12 @@ void draw_status_bar(PanelContext& context, ImVec2 position, ImVec2 size) {
     add(frame.problems.front().sentence + (more ? cat(" · ", more, " more") : std::string()), theme.warning, all);
   }
   if (last) add(last->sentence, last->level == MessageLevel::warning ? theme.warning : theme.text, last->sentence);
-  const std::string hints = "click pins · R rolls · ? keys";
-  const float hint_width = widgets::text_width(context.fonts.body, hints);
-  if (right_edge - hint_width > x) widgets::text_right(context, context.fonts.body, {right_edge, middle}, theme.secondary_text, hints);
+  // The longest hint that fits.
+  for (const char* hints : {"drop an image or a text here · click pins · R rolls · ? keys", "click pins · R rolls · ? keys", "? keys"}) {
+    if (right_edge - widgets::text_width(context.fonts.body, hints) < x) continue;
+    widgets::text_right(context, context.fonts.body, {right_edge, middle}, theme.secondary_text, hints);
+    break;
+  }
 }
 
 }  // namespace maskscope

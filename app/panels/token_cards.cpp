@@ -56,7 +56,7 @@ Arrangement arrange(const PanelContext& context, int images, int texts, ImVec2 s
   best_side = -1;
   try_grid(size.x, size.y - below - gap, false, below_width, below);
   // Texts read better in a column of their own: below only when the pictures gain clearly.
-  return best_side > side_at_right * 1.2f ? best : at_right;
+  return best_side > side_at_right * 1.08f ? best : at_right;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "app/imgui_compat.h"
+#include "app/panels/scheme_panel.h"
 #include "app/panels/widgets.h"
 #include "app/session_file.h"
 #include "core/error.h"
@@ -210,7 +211,7 @@ void handle_shortcuts(PanelContext& context) {
   if (is_shortcut(Key::slash, {.shift = true}) || is_shortcut(Key::f1)) view.is_shortcut_sheet_open = !view.is_shortcut_sheet_open;
   if (is_shortcut(Key::page_down, {}, true) && session.document().inputs.picture == PictureSource::scene) step_scene(context, 1);
   if (is_shortcut(Key::page_up, {}, true) && session.document().inputs.picture == PictureSource::scene) step_scene(context, -1);
-  if (is_shortcut(Key::d)) session.apply(edits::set_mode(session.document().scheme.mode == BudgetMode::direct ? BudgetMode::sampled : BudgetMode::direct));
+  if (is_shortcut(Key::d)) switch_mode(session);
   if (is_shortcut(Key::escape)) {
     if (view.is_shortcut_sheet_open || view.is_about_open) view.is_shortcut_sheet_open = view.is_about_open = false;
     else if (view.pinned.is_valid()) view.pinned = {};

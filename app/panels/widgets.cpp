@@ -236,10 +236,11 @@ bool number(PanelContext& context, const char* id, int& value, int low, int high
   ImGui::PushFont(context.fonts.mono);
   ImGui::SetNextItemWidth(width);
   const int before = value;
+  // Only what the user moves is brought into range: drawing a value changes nothing.
   const float speed = std::max(0.25f, static_cast<float>(high - low) / 1200.0f);
-  ImGui::DragInt(id, &value, speed, low, high, "%d", ImGuiSliderFlags_AlwaysClamp);
+  const bool is_moved = ImGui::DragInt(id, &value, speed, low, high, "%d", ImGuiSliderFlags_AlwaysClamp);
   ImGui::PopFont();
-  value = std::clamp(value, low, high);
+  value = is_moved ? std::clamp(value, low, high) : before;
   return value != before;
 }
 

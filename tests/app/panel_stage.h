@@ -1,0 +1,66 @@
+// The whole window's content on an ImGui context without a window: frames, mouse and keyboard.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/imgui_compat.h"
+#include "app/panels/main_view.h"
+#include "tests/app/fixtures.h"
+
+namespace maskscope::test {
+
+struct Screen {
+  float width = 1600, height = 900, scale = 1;
+  ThemeKind theme = ThemeKind::dark;
+};
+
+class PanelStage {
+ public:
+  explicit PanelStage(const Document& document = default_document(), Screen screen = {});
+  ~PanelStage();
+  PanelStage(const PanelStage&) = delete;
+  PanelStage& operator=(const PanelStage&) = delete;
+
+  void frame();
+  void frames(int count) {
+    for (int i = 0; i < count; ++i) frame();
+  }
+  void resize(float width, float height) { screen_.width = width, screen_.height = height; }
+
+  void move_to(ImVec2 at);            // and one frame
+  void press(), release();            // the left button; and one frame each
+  void click(ImVec2 at);              // there, down and up
+  void click(const std::string& widget) { click(centre(widget)); }
+  void drag(ImVec2 from, ImVec2 to, int steps);
+  void key(Key key, KeyModifiers held = {});  // down and up
+  void type(const std::string& text);
+
+  bool has_widget(const std::string& id) const { return widgets_.contains(id); }
+  const WidgetRect& widget(const std::string& id) const;  // fails the test when it is not there
+  ImVec2 centre(const std::string& id) const;
+
+  Session& session() { return session_; }
+  ViewState& view() { return view_; }
+  const RecordingCanvas& canvas() const { return canvas_; }
+  const MaskedFrame& masked() const { return session_.frame(); }
+  const Theme& colours() const { return theme(view_.theme); }
+  const Screen& screen() const { return screen_; }
+
+  // The canvas batch that holds a card's cells; fails the test when there is none.
+  const RecordingCanvas::Batch& grid_of(const std::string& modality) const;
+  ImVec2 cell_centre(const std::string& modality, int slot) const;
+
+ private:
+  Screen screen_;
+  ImGuiContext* context_;
+  Fonts fonts_;
+  Session session_;
+  ViewState view_;
+  RecordingCanvas canvas_;
+  std::unique_ptr<PictureCache> pictures_;
+  WidgetLog widgets_;
+  MainView main_view_;
+};
+
+}  // namespace maskscope::test
