@@ -54,14 +54,20 @@ void apply_budget(Document& document, const std::string& budget) {
   document.scheme.mode = BudgetMode::direct;
 }
 
-void require_one_picture(const SharedOptions& options) {
-  if (!options.image.empty() && options.scene) {
-    throw Error("--image and --scene: both name the picture. Give one of them.");
+// Notes which option or file names the picture or the text; a second one is refused rather than dropped.
+class NamedOnce {
+ public:
+  explicit NamedOnce(const char* what) : what_(what) {}
+  void name(const std::string& by) {
+    if (!by_.empty()) throw Error(cat(by_, " and ", by, ": both name the ", what_, ". Give one of them."));
+    by_ = by;
   }
-  if (options.text && !options.text_file.empty()) {
-    throw Error("--text and --text-file: both name the text. Give one of them.");
-  }
-}
+  bool is_named() const { return !by_.empty(); }
+
+ private:
+  const char* what_;
+  std::string by_;
+};
 
 }  // namespace
 
@@ -79,7 +85,9 @@ void add_shared_options(CLI::App& app, SharedOptions& options) {
      }())->type_name("PRESET");
   app.add_option("--input-tokens", options.input_tokens, "tokens drawn for the encoder: a count or a range")->type_name("N|A..B");
   app.add_option("--target-tokens", options.target_tokens, "tokens drawn for the decoder: a count or a range")->type_name("N|A..B");
-  app.add_option("--budget", options.budgets, "direct mode: tokens (or %) of one modality; repeatable")->type_name("MODALITY=ENCODER,DECODER");
+  app.add_option("--budget", options.budgets, "direct mode: tokens (or %) of one modality; repeatable")
+      ->type_name("MODALITY=ENCODER,DECODER")
+      ->allow_extra_args(false);  // what follows it is a file, not a second budget
   app.add_option("--seed", options.seed, "seed of every draw; 42 if not given")->type_name("N");
   app.add_option("--draw", options.draw, "number of the draw of this sample; 0 if not given")->type_name("N");
   app.add_option("--size", options.size, "picture size in pixels: 224 or 448")->type_name("N");
@@ -116,37 +124,52 @@ TokenRange parse_token_range(const std::string& text, const char* option) {
 }
 
 Document make_document(const SharedOptions& options) {
-  require_one_picture(options);
   Document document = default_document();
-  // Naming an input leaves the bundled scene: what is masked is what was given.
-  const bool has_text = options.text || !options.text_file.empty();
+  NamedOnce picture("picture"), text("text"), session("session");
+  // Files first: a session among them is what the options then change.
+  std::vector<Edit> edits;
+  for (const std::string& file : options.files) {
+    const Edit edit = edits::open_any(file);
+    Document alone = default_document();
+    edit.apply(alone);
+    if (alone.inputs.photo == file) picture.name(file);
+    else if (alone.inputs.text_file == file) text.name(file);
+    else if (alone.inputs.tokenizer != file) {
+      session.name(file);
+      document = alone;
+      continue;
+    }
+    edits.push_back(edit);
+  }
   if (options.scene) {
     if (*options.scene == 0) throw Error("--scene 0: expected a number from 1.");
-    edits::open_scene(*options.scene - 1).apply(document);
-  } else if (!options.image.empty()) {
-    edits::open_photo(options.image).apply(document);
-  } else if (has_text) {
-    document.inputs.picture = PictureSource::none;
+    picture.name("--scene");
+    edits::open_scene(*options.scene - 1).apply(document);  // before the texts: a scene brings its own
+  }
+  for (const Edit& edit : edits) edit.apply(document);
+  if (options.image) {
+    picture.name("--image");
+    edits::open_photo(*options.image).apply(document);
   }
   if (options.text) {
+    text.name("--text");
     validate_utf8(*options.text, "--text");
     edits::set_text(*options.text).apply(document);
   }
-  if (!options.text_file.empty()) edits::open_text_file(options.text_file).apply(document);
-  if (!options.tokenizer.empty()) edits::open_tokenizer(options.tokenizer).apply(document);
-  const bool scene_is_default = !options.scene && options.image.empty();
-  for (const std::string& file : options.files) {
-    edits::open_any(file).apply(document);
-    // A text alone is a text alone, as with --text.
-    const bool is_text = !document.inputs.text_file.empty() && document.inputs.text_file == file;
-    if (is_text && scene_is_default && document.inputs.picture == PictureSource::scene) document.inputs.picture = PictureSource::none;
+  if (options.text_file) {
+    text.name("--text-file");
+    edits::open_text_file(*options.text_file).apply(document);
   }
+  if (options.tokenizer) {
+    if (options.tokenizer->empty()) throw Error("--tokenizer: no file is named. Name a tokenizer.json, or leave the option out for the bundled one.");
+    edits::open_tokenizer(*options.tokenizer).apply(document);
+  }
+  // Naming a text alone leaves the bundled scene: what is masked is what was given.
+  if (text.is_named() && !picture.is_named() && !session.is_named()) document.inputs.picture = PictureSource::none;
 
   if (!options.scheme.empty()) document.scheme = preset_scheme(options.scheme);
   if (options.size || options.patch || !options.scheme.empty()) {
-    const int size = options.size ? options.size : document.inputs.input_size;
-    const int patch = options.patch ? options.patch : document.inputs.patch_size;
-    edits::set_grid(size, patch).apply(document);
+    edits::set_grid(options.size.value_or(document.inputs.input_size), options.patch.value_or(document.inputs.patch_size)).apply(document);
   }
   if (options.fit == "whole") document.inputs.fit = FitMode::fit;
   if (!options.input_tokens.empty()) edits::set_input_tokens(parse_token_range(options.input_tokens, "--input-tokens")).apply(document);

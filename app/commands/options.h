@@ -17,12 +17,12 @@ namespace maskscope::commands {
 
 struct SharedOptions {
   std::vector<std::string> files;
-  std::string image, text_file, tokenizer, scheme, backend = "auto", input_tokens, target_tokens, fit = "crop";
-  std::optional<std::string> text;
+  std::optional<std::string> image, text, text_file, tokenizer;
+  std::string scheme, backend = "auto", input_tokens, target_tokens, fit = "crop";
   std::vector<std::string> budgets;  // MODALITY=ENCODER,DECODER
   std::optional<std::uint64_t> scene;
   std::optional<std::uint64_t> seed, draw;
-  int size = 0, patch = 0;  // 0: not given
+  std::optional<int> size, patch;
   int threads = 0;
 };
 

@@ -1,5 +1,5 @@
-#include <cstdio>
 #include <exception>
+#include <iomanip>
 #include <iostream>
 #include <new>
 
@@ -29,8 +29,7 @@ void print_help() {
                "Usage: maskscope [COMMAND] [FILES] [OPTIONS]\n\n"
                "Without a command and without files the window opens on a bundled scene. FILES are images,\n"
                "UTF-8 texts, tokenizer.json or session files.\n\nCommands:\n";
-  for (const Command& command : all) std::printf("  %-8s %s\n", command.name, command.does);
-  std::fflush(stdout);
+  for (const Command& command : all) std::cout << "  " << std::left << std::setw(8) << command.name << ' ' << command.does << '\n';
   std::cout << "\n  -h, --help     this text; COMMAND --help for the options of a command\n"
                "  --version      the version\n\n"
                "Exit codes: 0 fine, 2 wrong usage or unreadable input.\n\nExamples:\n"

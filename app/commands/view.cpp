@@ -15,10 +15,10 @@ namespace {
 
 // Opens the named inputs one by one: what can't be opened becomes a sentence, the rest is shown all the same.
 void open_one_by_one(Session& session, const SharedOptions& shared) {
-  if (!shared.image.empty()) session.apply(edits::open_photo(shared.image));
+  if (shared.image) session.apply(edits::open_photo(*shared.image));
   if (shared.text) session.apply(edits::set_text(*shared.text));
-  if (!shared.text_file.empty()) session.apply(edits::open_text_file(shared.text_file));
-  if (!shared.tokenizer.empty()) session.apply(edits::open_tokenizer(shared.tokenizer));
+  if (shared.text_file) session.apply(edits::open_text_file(*shared.text_file));
+  if (shared.tokenizer) session.apply(edits::open_tokenizer(*shared.tokenizer));
   MainView::open_files(session, shared.files);
 }
 
@@ -27,10 +27,10 @@ std::unique_ptr<Session> make_session(const SharedOptions& shared) {
     return std::make_unique<Session>(make_backend(shared), make_document(shared));
   } catch (const Error&) {
     SharedOptions rest = shared;
-    rest.image.clear();
+    rest.image.reset();
     rest.text.reset();
-    rest.text_file.clear();
-    rest.tokenizer.clear();
+    rest.text_file.reset();
+    rest.tokenizer.reset();
     rest.files.clear();
     // Throws again when no input was at fault: a wrong option ends the program.
     auto session = std::make_unique<Session>(make_backend(rest), make_document(rest));
