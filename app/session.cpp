@@ -37,6 +37,7 @@ bool Session::apply(const Edit& edit) {
     undo_.push_back({document_, inputs_, edit.name});
     if (undo_.size() > max_undo_states) undo_.erase(undo_.begin());
   }
+  has_current_message_ = false;
   redo_.clear();
   merge_key_ = edit.merge_key;
   if (inputs != inputs_) {
@@ -85,6 +86,12 @@ void Session::compute(const Document& document, const std::shared_ptr<const Inpu
   ++revision_;
 }
 
+std::string Session::backend_story() const {
+  const CudaStatus cuda = cuda_status();
+  const std::string computed = cat("The masks are computed by: ", backend_->info().description, ".");
+  return cuda.is_usable ? computed : cat(computed, "\nCUDA is not used: ", cuda.reason, ".");
+}
+
 const std::string& Session::undo_name() const { return undo_.back().edit_name; }
 const std::string& Session::redo_name() const { return redo_.back().edit_name; }
 
@@ -109,6 +116,7 @@ void Session::redo() { restore(redo_, undo_); }
 
 void Session::say(MessageLevel level, std::string sentence) {
   messages_.push_back({level, std::move(sentence)});
+  has_current_message_ = true;
   if (messages_.size() > max_messages) messages_.erase(messages_.begin());
   ++revision_;
 }

@@ -44,6 +44,8 @@ class Session {
   const Document& document() const { return document_; }
   const MaskedFrame& frame() const { return frame_; }
   BackendInfo backend_info() const { return backend_->info(); }
+  // For people: what computes the masks, and why CUDA does not if it doesn't.
+  std::string backend_story() const;
   // Grows with every change of document or frame.
   std::uint64_t revision() const { return revision_; }
 
@@ -62,6 +64,8 @@ class Session {
 
   const std::vector<Message>& messages() const { return messages_; }  // oldest first, at most 100
   void say(MessageLevel level, std::string sentence);
+  // The last message, until the next edit succeeds; nullptr when there is nothing to say.
+  const Message* current_message() const { return has_current_message_ ? &messages_.back() : nullptr; }
 
  private:
   struct State {
@@ -81,6 +85,7 @@ class Session {
   std::vector<State> undo_, redo_;
   std::string merge_key_;
   std::vector<Message> messages_;
+  bool has_current_message_ = false;
   std::uint64_t revision_ = 0;
 };
 

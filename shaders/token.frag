@@ -7,8 +7,8 @@ flat in vec4 tint;
 flat in uvec2 style_and_flags;
 flat in float opacity;
 flat in vec2 radius_and_phase;
-in vec2 pixel;
-in vec2 picture_place;
+noperspective in vec2 pixel;
+noperspective in vec2 picture_place;
 
 uniform sampler2D picture;
 uniform float scale;

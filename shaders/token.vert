@@ -16,8 +16,8 @@ flat out vec4 tint;
 flat out uvec2 style_and_flags;
 flat out float opacity;
 flat out vec2 radius_and_phase;
-out vec2 pixel;
-out vec2 picture_place;
+noperspective out vec2 pixel;  // the scene is flat: no division by w for every fragment
+noperspective out vec2 picture_place;
 
 const uint is_hovered = 4u, is_pinned = 8u;
 

@@ -49,7 +49,7 @@ void StateFile::write(const AppWindow& window, const Session& session, const Vie
                  {{"image", document.inputs.picture == PictureSource::photo ? document.inputs.photo.string() : ""},
                   {"text", caption && caption->text ? *caption->text : ""},
                   {"tokenizer", document.inputs.tokenizer.string()}}},
-                {"status", session.messages().empty() ? "" : session.messages().back().sentence}};
+                {"status", session.current_message() ? session.current_message()->sentence : ""}};
   const std::string text = state.dump(1, ' ', false, Json::error_handler_t::replace);
   if (text == last_) return;
   last_ = text;

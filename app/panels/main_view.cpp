@@ -55,9 +55,7 @@ void draw_about(PanelContext& context) {
                        "The masking scheme is that of 4M (apple/ml-4m). Apache License 2.0.",
                        width);
     ImGui::Dummy({1, context.px(4)});
-    const CudaStatus cuda = cuda_status();
-    widgets::paragraph(context, context.fonts.body, context.theme.secondary_text,
-                       cat("Masks computed by: ", context.session.backend_info().description, cuda.is_usable ? "" : ".\nCUDA is not used: " + cuda.reason), width);
+    widgets::paragraph(context, context.fonts.body, context.theme.secondary_text, context.session.backend_story(), width);
   }
   ImGui::End();
 }
@@ -85,6 +83,9 @@ void MainView::draw(PanelContext& context) {
   context.view.hovered_next = {};
   const ImVec2 size = ImGui::GetIO().DisplaySize;
   if (size.x < 1 || size.y < 1) return;
+  // Whatever can edit the document comes before what shows it: every control acts in the frame it is used in.
+  handle_shortcuts(context);
+  draw_dialogs(context);
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize(size);
   const float bar = context.px(44);
@@ -108,8 +109,6 @@ void MainView::draw(PanelContext& context) {
   draw_status_bar(context, {0, size.y - status}, {size.x, status});
   ImGui::End();
 
-  handle_shortcuts(context);
-  draw_dialogs(context);
   draw_shortcut_sheet(context);
   draw_about(context);
   context.view.hovered = context.view.hovered_next;
@@ -125,6 +124,8 @@ void MainView::draw_panels(PanelContext& context, ImVec2 corner, ImVec2 size) {
   const float right = size.x - gap - right_width;
   const float centre_width = std::max(right - gap - centre, context.px(40));
 
+  const float scheme = std::min(wanted_scheme_height(context), std::max(height - gap - context.px(230), height * 0.5f));
+  draw_scheme(context, {right, top}, {right_width, scheme});
   draw_modalities(context, {left, top}, {left_width, height}, is_narrow);
 
   const int modalities = context.frame().scheme.num_modalities();
@@ -138,8 +139,6 @@ void MainView::draw_panels(PanelContext& context, ImVec2 corner, ImVec2 size) {
   draw_strips(context, {centre, top + cards + gap}, {centre_width, strips});
   if (has_table) draw_budget_table(context, {centre, top + height - table}, {centre_width, table});
 
-  const float scheme = std::min(wanted_scheme_height(context), std::max(height - gap - context.px(230), height * 0.5f));
-  draw_scheme(context, {right, top}, {right_width, scheme});
   draw_inspector(context, {right, top + scheme + gap}, {right_width, height - scheme - gap});
 }
 

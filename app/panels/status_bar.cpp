@@ -35,8 +35,7 @@ void draw_status_bar(PanelContext& context, ImVec2 position, ImVec2 size) {
   };
 
   // A message is about the last thing done: it comes first and stays until the next thing is done.
-  const auto& messages = context.session.messages();
-  const Message* last = messages.empty() ? nullptr : &messages.back();
+  const Message* last = context.session.current_message();
   if (last && last->level == MessageLevel::error) {
     add(last->sentence, theme.error, last->sentence);
     return;

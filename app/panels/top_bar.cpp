@@ -163,8 +163,7 @@ void draw_backend(PanelContext& context) {
   list.AddRect(at, end, with_alpha(context.theme.good, 0.45f), context.px(5), 0, context.px(1));
   widgets::text(context, context.fonts.body, {at.x + context.px(10), (at.y + end.y) * 0.5f}, context.theme.good, label);
   if (ImGui::IsItemHovered()) {
-    const CudaStatus cuda = cuda_status();
-    widgets::tooltip(context, cat("The masks are computed by: ", info.description, ".", cuda.is_usable ? "" : cat("\nCUDA is not used: ", cuda.reason)));
+    widgets::tooltip(context, context.session.backend_story());
   }
 }
 

@@ -17,17 +17,35 @@ void set_colour(GLint uniform, ImU32 colour) {
 
 const void* offset(std::size_t bytes) { return reinterpret_cast<const void*>(bytes); }
 
+// What shaders/discarded_cell.frag draws as shaders/token.frag would.
+bool is_discarded_cell(const TokenQuad& quad) {
+  constexpr int wanted = has_picture | has_grid, unwanted = is_hovered | is_pinned;
+  return quad.style == TokenStyle::discarded && (quad.flags & (wanted | unwanted)) == wanted && quad.corner_radius <= 0;
+}
+
+// Moves the discarded cells of a grid to its front and counts them. Only cells before the first quad that is none,
+// or is marked, change places: they don't overlap.
+std::size_t bring_discarded_cells_forward(std::span<TokenQuad> quads) {
+  const auto is_unmarked_cell = [](const TokenQuad& quad) { return (quad.flags & (has_grid | is_hovered | is_pinned)) == has_grid; };
+  const auto cells_end = std::find_if_not(quads.begin(), quads.end(), is_unmarked_cell);
+  return static_cast<std::size_t>(std::partition(quads.begin(), cells_end, is_discarded_cell) - quads.begin());
+}
+
 }  // namespace
 
+GlTokenCanvas::Painter::Painter(const char* fragment_file)
+    : program(gl::load_program("shaders/token.vert", fragment_file)),
+      viewport(glGetUniformLocation(program.name(), "viewport")),
+      scale(glGetUniformLocation(program.name(), "scale")),
+      highlight(glGetUniformLocation(program.name(), "highlight")),
+      separator(glGetUniformLocation(program.name(), "separator")),
+      picture(glGetUniformLocation(program.name(), "picture")) {}
+
 GlTokenCanvas::GlTokenCanvas()
-    : program_(gl::load_program("shaders/token.vert", "shaders/token.frag")),
+    : tokens_("shaders/token.frag"),
+      discarded_cells_("shaders/discarded_cell.frag"),
       vertices_(gl::VertexArray::make()),
       instances_(gl::Buffer::make()),
-      viewport_uniform_(glGetUniformLocation(program_.name(), "viewport")),
-      scale_uniform_(glGetUniformLocation(program_.name(), "scale")),
-      highlight_uniform_(glGetUniformLocation(program_.name(), "highlight")),
-      separator_uniform_(glGetUniformLocation(program_.name(), "separator")),
-      picture_uniform_(glGetUniformLocation(program_.name(), "picture")),
       white_(gl::Texture::make()) {
   glGetIntegerv(GL_MAX_TEXTURE_SIZE, &max_texture_side_);
   store(white_, Picture{1, 1, {255, 255, 255}});
@@ -88,8 +106,10 @@ void GlTokenCanvas::begin_frame(const CanvasFrame& frame) {
 
 void GlTokenCanvas::draw(ImDrawList& list, PictureHandle picture, std::span<const TokenQuad> quads) {
   if (quads.empty()) return;
-  batches_.push_back({this, picture, quads_.size(), quads.size()});
+  const std::size_t first = quads_.size();
   append_in_drawing_order(quads, quads_);
+  const std::size_t num_discarded_cells = bring_discarded_cells_forward(std::span(quads_).subspan(first));
+  batches_.push_back({this, picture, first, num_discarded_cells, quads.size()});
   list.AddCallback(on_draw_command, &batches_.back());
   list.AddCallback(ImDrawCallback_ResetRenderState, nullptr);
 }
@@ -114,12 +134,6 @@ void GlTokenCanvas::draw_batch(const Batch& batch, const ImVec4& clip) {
     glBufferData(GL_ARRAY_BUFFER, static_cast<GLsizeiptr>(quads_.size() * sizeof(TokenQuad)), quads_.data(), GL_STREAM_DRAW);
     are_quads_uploaded_ = true;
   }
-  glUseProgram(program_.name());
-  glUniform2f(viewport_uniform_, static_cast<float>(width_), static_cast<float>(height_));
-  glUniform1f(scale_uniform_, frame_.scale);
-  glUniform1i(picture_uniform_, 0);
-  set_colour(highlight_uniform_, frame_.highlight);
-  set_colour(separator_uniform_, frame_.separator);
   const auto found = textures_.find(batch.picture.id);
   glBindTexture(GL_TEXTURE_2D, (found != textures_.end() ? found->second : white_).name());
 
@@ -129,9 +143,24 @@ void GlTokenCanvas::draw_batch(const Batch& batch, const ImVec4& clip) {
   glBlendEquation(GL_FUNC_ADD);
   glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
 
-  // OpenGL 3.3 has no first instance: the attributes start at the batch instead.
   glBindVertexArray(vertices_.name());
-  const std::size_t start = batch.first_quad * sizeof(TokenQuad);
+  draw_quads(discarded_cells_, batch.first_quad, batch.num_discarded_cells);
+  draw_quads(tokens_, batch.first_quad + batch.num_discarded_cells, batch.num_quads - batch.num_discarded_cells);
+  ++counters_.batches;
+  counters_.quads += batch.num_quads;
+}
+
+void GlTokenCanvas::draw_quads(const Painter& painter, std::size_t first, std::size_t count) {
+  if (count == 0) return;
+  glUseProgram(painter.program.name());
+  glUniform2f(painter.viewport, static_cast<float>(width_), static_cast<float>(height_));
+  glUniform1f(painter.scale, frame_.scale);
+  glUniform1i(painter.picture, 0);
+  set_colour(painter.highlight, frame_.highlight);
+  set_colour(painter.separator, frame_.separator);
+
+  // OpenGL 3.3 has no first instance: the attributes start at the first quad instead.
+  const std::size_t start = first * sizeof(TokenQuad);
   const auto at = [start](std::size_t member) { return offset(start + member); };
   constexpr GLsizei stride = sizeof(TokenQuad);
   glVertexAttribPointer(0, 4, GL_FLOAT, GL_FALSE, stride, at(offsetof(TokenQuad, x)));
@@ -139,9 +168,8 @@ void GlTokenCanvas::draw_batch(const Batch& batch, const ImVec4& clip) {
   glVertexAttribPointer(2, 4, GL_UNSIGNED_BYTE, GL_TRUE, stride, at(offsetof(TokenQuad, colour)));
   glVertexAttribIPointer(3, 4, GL_UNSIGNED_BYTE, stride, at(offsetof(TokenQuad, style)));
   glVertexAttribPointer(4, 2, GL_FLOAT, GL_FALSE, stride, at(offsetof(TokenQuad, corner_radius)));
-  glDrawArraysInstanced(GL_TRIANGLE_STRIP, 0, 4, static_cast<GLsizei>(batch.num_quads));
-  ++counters_.batches;
-  counters_.quads += batch.num_quads;
+  glDrawArraysInstanced(GL_TRIANGLE_STRIP, 0, 4, static_cast<GLsizei>(count));
+  ++counters_.calls;
 }
 
 }  // namespace maskscope

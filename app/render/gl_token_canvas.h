@@ -1,5 +1,7 @@
 // The TokenCanvas that draws: each batch is one instanced call of shaders/token.*, made by a callback of ImGui's
-// draw list. Only for files of app/render; panels see TokenCanvas.
+// draw list. A grid's discarded cells go first, in a call of their own with the much cheaper discarded_cell.frag;
+// that changes the order among the cells of a grid, which don't overlap, and of nothing else.
+// Only for files of app/render; panels see TokenCanvas.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +29,8 @@ class GlTokenCanvas final : public TokenCanvas {
   void set_viewport(int width, int height);
 
   struct Counters {
-    std::size_t batches = 0;  // drawn (not clipped away) since begin_frame: one GL call each
+    std::size_t batches = 0;  // drawn (not clipped away) since begin_frame
+    std::size_t calls = 0;    // of GL: one for each batch, two where discarded cells and other quads meet
     std::size_t quads = 0;
   };
   const Counters& counters() const { return counters_; }
@@ -38,17 +41,25 @@ class GlTokenCanvas final : public TokenCanvas {
     GlTokenCanvas* canvas;
     PictureHandle picture;
     std::size_t first_quad;
+    std::size_t num_discarded_cells;  // of num_quads, the first ones
     std::size_t num_quads;
+  };
+
+  // A program with the places of its uniforms; -1, which OpenGL ignores, where it has no such uniform.
+  struct Painter {
+    explicit Painter(const char* fragment_file);
+    gl::Program program;
+    GLint viewport, scale, highlight, separator, picture;
   };
 
   static void on_draw_command(const ImDrawList* list, const ImDrawCmd* command);
   void draw_batch(const Batch& batch, const ImVec4& clip);
+  void draw_quads(const Painter& painter, std::size_t first, std::size_t count);
   void store(const gl::Texture& texture, const Picture& picture) const;
 
-  gl::Program program_;
+  Painter tokens_, discarded_cells_;
   gl::VertexArray vertices_;
   gl::Buffer instances_;
-  GLint viewport_uniform_, scale_uniform_, highlight_uniform_, separator_uniform_, picture_uniform_;
   GLint max_texture_side_ = 0;
 
   std::unordered_map<std::uint32_t, gl::Texture> textures_;

@@ -27,9 +27,53 @@ TEST_CASE("each batch is one draw call, however many quads it has") {
     stage.gui.canvas().draw(list, {}, {});
   });
   CHECK(gl_canvas(stage).counters().batches == 2);
+  CHECK(gl_canvas(stage).counters().calls == 2);
   CHECK(gl_canvas(stage).counters().quads == 199);
   stage.frame([](ImDrawList&) {});
   CHECK(gl_canvas(stage).counters().batches == 0);
+}
+
+TEST_CASE("discarded cells look the same from their own shader") {
+  for (const float scale : {1.0f, 1.5f, 2.0f}) {
+    Stage stage(120, 80, scale);
+    Picture colours = plain_picture(16, 16, {});
+    for (std::size_t i = 0; i < colours.rgb.size(); ++i) colours.rgb[i] = static_cast<std::uint8_t>(i * 37 % 251);
+    const OwnedPicture picture(stage.gui.canvas(), colours);
+    std::vector<TokenQuad> grid;
+    for (int i = 0; i < 25; ++i) {
+      const auto column = static_cast<float>(i % 5), row = static_cast<float>(i / 5);
+      const int mark = i == 7 ? is_hovered : i == 12 ? is_pinned : i % 4 == 1 ? is_dimmed : 0;
+      TokenQuad cell = quad_at(20.3f + column * 12.7f, 8.6f + row * 12.7f, 12.7f, 12.7f,
+                               i % 3 == 2 ? TokenStyle::decoder : TokenStyle::discarded, IM_COL32(230, 159, 0, 255), has_picture | has_grid | mark);
+      cell.u0 = column / 5;
+      cell.v0 = row / 5;
+      cell.u1 = (column + 1) / 5;
+      cell.v1 = (row + 1) / 5;
+      cell.opacity = i % 5 == 3 ? 100 : 255;
+      grid.push_back(cell);
+    }
+    const PixelBuffer split = stage.frame_of(grid, picture.handle());
+    CHECK(gl_canvas(stage).counters().calls == 2);
+    CHECK(gl_canvas(stage).counters().quads == 25);
+    // A radius too small to be seen keeps them with the other cells.
+    for (TokenQuad& cell : grid) cell.corner_radius = 1e-4f;
+    const PixelBuffer together = stage.frame_of(grid, picture.handle());
+    CHECK(gl_canvas(stage).counters().calls == 1);
+    int differences = 0;
+    for (int y = 0; y < 80; ++y)
+      for (int x = 0; x < 120; ++x) differences += !is_near(at(split, x, y), at(together, x, y), 1);
+    CHECK(differences == 0);
+    CHECK_FALSE(at(split, 25, 12) == stage.ground());
+  }
+}
+
+TEST_CASE("quads that are no cells keep their order around discarded cells") {
+  Stage stage;
+  const OwnedPicture picture(stage.gui.canvas(), plain_picture(2, 2, {250, 250, 250}));
+  const TokenQuad quads[] = {quad_at(20, 20, 40, 40, TokenStyle::bar, IM_COL32(0, 90, 0, 255)),
+                             quad_at(20, 20, 40, 40, TokenStyle::discarded, white, has_picture | has_grid)};
+  const Pixel over = at(stage.frame_of(quads, picture.handle()), 30, 30);
+  CHECK(is_near(over, {50, 122, 50}));  // a fifth of the picture over the bar, not under it
 }
 
 TEST_CASE("ImGui draws on unharmed before and after a batch") {
