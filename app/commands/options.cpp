@@ -14,11 +14,17 @@ namespace maskscope::commands {
 namespace {
 
 // A whole number from all of the text.
-std::optional<int> whole_number(std::string_view text) {
-  int value = 0;
+template <class Number = int>
+std::optional<Number> whole_number(std::string_view text) {
+  Number value = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return value;
+}
+
+// For options of 64 bits: the parser itself wraps negative and too large numbers around.
+std::string check_count(const std::string& text) {
+  return whole_number<std::uint64_t>(text) ? "" : cat("found ", text, ", expected a whole number from 0 to 18446744073709551615.");
 }
 
 // "12" tokens, or "30%" of max.
@@ -74,7 +80,7 @@ class NamedOnce {
 void add_shared_options(CLI::App& app, SharedOptions& options) {
   app.add_option("files", options.files, "images, UTF-8 texts, tokenizer.json or session files")->type_name("FILES");
   app.add_option("--image", options.image, "picture: PNG, JPEG, BMP, TGA, PNM, GIF or PSD")->type_name("F");
-  app.add_option("--scene", options.scene, "bundled scene number, from 1")->type_name("N");
+  app.add_option("--scene", options.scene, "bundled scene number, from 1")->type_name("N")->check(check_count);
   app.add_option("--text", options.text, "the caption")->type_name("STR");
   app.add_option("--text-file", options.text_file, "file with the caption, UTF-8")->type_name("F");
   app.add_option("--tokenizer", options.tokenizer, "a WordPiece tokenizer.json instead of the bundled one")->type_name("F");
@@ -88,8 +94,8 @@ void add_shared_options(CLI::App& app, SharedOptions& options) {
   app.add_option("--budget", options.budgets, "direct mode: tokens (or %) of one modality; repeatable")
       ->type_name("MODALITY=ENCODER,DECODER")
       ->allow_extra_args(false);  // what follows it is a file, not a second budget
-  app.add_option("--seed", options.seed, "seed of every draw; 42 if not given")->type_name("N");
-  app.add_option("--draw", options.draw, "number of the draw of this sample; 0 if not given")->type_name("N");
+  app.add_option("--seed", options.seed, "seed of every draw; 42 if not given")->type_name("N")->check(check_count);
+  app.add_option("--draw", options.draw, "number of the draw of this sample; 0 if not given")->type_name("N")->check(check_count);
   app.add_option("--size", options.size, "picture size in pixels: 224 or 448")->type_name("N");
   app.add_option("--patch", options.patch, "patch size in pixels: 16 or 14")->type_name("N");
   app.add_option("--fit", options.fit, "how a photo becomes a square: crop (centre) or whole (with bars)")
@@ -97,6 +103,16 @@ void add_shared_options(CLI::App& app, SharedOptions& options) {
       ->check(CLI::IsMember({"crop", "whole"}));
   app.add_option("--backend", options.backend, "auto, cpu or cuda")->type_name("auto|cpu|cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
   app.add_option("--threads", options.threads, "CPU threads; 0: one per hardware thread")->type_name("N")->check(CLI::Range(0, 1024));
+}
+
+CLI::Validator factor_between(double low, double high) {
+  return CLI::Validator(
+      [=](const std::string& text) {
+        double value = 0;
+        const bool is_number = CLI::detail::lexical_cast(text, value);
+        return is_number && value >= low && value <= high ? "" : cat("found ", text, ", expected a number from ", low, " to ", high, ".");
+      },
+      "");
 }
 
 std::optional<int> parse(CLI::App& app, const std::vector<std::string>& arguments) {

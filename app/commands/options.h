@@ -28,6 +28,9 @@ struct SharedOptions {
 
 void add_shared_options(CLI::App& app, SharedOptions& options);
 
+// For options of floating point: CLI::Range lets nan pass.
+CLI::Validator factor_between(double low, double high);
+
 // Parses; on --help or wrong usage prints and returns the exit code, else nothing.
 std::optional<int> parse(CLI::App& app, const std::vector<std::string>& arguments);
 

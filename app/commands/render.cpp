@@ -25,7 +25,7 @@ int render(const Arguments& arguments) {
   app.add_option("-o,--output", output, "the PNG to write")->type_name("F")->required();
   app.add_option("--width", width, "pixels; 1600 if not given")->type_name("N")->check(CLI::Range(1, OffscreenTarget::max_side));
   app.add_option("--height", height, "pixels; 900 if not given")->type_name("N")->check(CLI::Range(1, OffscreenTarget::max_side));
-  app.add_option("--scale", scale, "size of text and controls, as on a monitor of this scale")->type_name("X")->check(CLI::Range(0.5, 4.0));
+  app.add_option("--scale", scale, "size of text and controls, as on a monitor of this scale")->type_name("X")->check(factor_between(0.5, 4.0));
   app.add_option("--theme", theme, "dark or light")->type_name("dark|light")->check(CLI::IsMember({"dark", "light"}));
   if (const auto code = parse(app, arguments)) return *code;
 

@@ -57,7 +57,7 @@ int view(const Arguments& arguments) {
   std::string theme = "dark";
   double text_size = 1.0;
   app.add_option("--theme", theme, "dark or light")->type_name("dark|light")->check(CLI::IsMember({"dark", "light"}));
-  app.add_option("--text-size", text_size, "size of text and controls, on top of the monitor's scale")->type_name("X")->check(CLI::Range(0.75, 3.0));
+  app.add_option("--text-size", text_size, "size of text and controls, on top of the monitor's scale")->type_name("X")->check(factor_between(0.75, 3.0));
   if (const auto code = parse(app, arguments)) return *code;
 
   const std::unique_ptr<Session> owned_session = make_session(shared);

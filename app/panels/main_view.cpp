@@ -172,6 +172,7 @@ void MainView::draw_dialogs(PanelContext& context) {
 void MainView::draw_text_editor(PanelContext& context) {
   if (context.view.is_text_editor_wanted) {
     context.view.is_text_editor_wanted = false;
+    context.session.end_merge();  // each visit to the editor is an undo step
     const ModalityContent* caption = context.frame().inputs->find("caption");
     edited_text_ = caption && caption->text ? *caption->text : "";
     ImGui::OpenPopup(text_editor_title);

@@ -59,7 +59,7 @@ void draw_strip(PanelContext& context, const Strip& strip, ImVec2 position, ImVe
     if (band.modality < 0) {
       // One hatched field for the whole ignored tail, and an unseen outline for the slot that is pointed at.
       const bool is_dimmed = context.view.isolated && *context.view.isolated != Fate::ignored;
-      quads.push_back({.x = x_of(band.begin) + context.px(1), .y = position.y, .width = tick * static_cast<float>(band.end - band.begin) - context.px(1), .height = size.y,
+      quads.push_back({.x = x_of(band.begin) + context.px(1), .y = position.y, .width = std::max(tick * static_cast<float>(band.end - band.begin) - context.px(1), 0.0f), .height = size.y,
                        .colour = theme.ignored, .style = TokenStyle::ignored,
                        .flags = static_cast<std::uint8_t>(is_dimmed ? TokenFlag::is_dimmed : 0), .corner_radius = context.px(4)});
       continue;

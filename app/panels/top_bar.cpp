@@ -21,6 +21,13 @@ std::uint64_t rolled_seed() {
   return device() % 1000000u;
 }
 
+// Every roll is an undo step of its own.
+void roll_seed(Session& session) {
+  session.end_merge();
+  session.apply(edits::set_seed(rolled_seed()));
+  session.end_merge();
+}
+
 void step_scene(PanelContext& context, int direction) {
   const std::uint64_t seed = context.session.document().inputs.scene_seed;
   if (direction < 0 && seed == 0) return;
@@ -50,7 +57,7 @@ void draw_edit_menu(PanelContext& context) {
   if (ImGui::MenuItem(undo.c_str(), "Ctrl+Z", false, session.can_undo())) session.undo();
   if (ImGui::MenuItem(redo.c_str(), "Ctrl+Y", false, session.can_redo())) session.redo();
   ImGui::Separator();
-  if (ImGui::MenuItem("Roll the seed", "R")) session.apply(edits::set_seed(rolled_seed()));
+  if (ImGui::MenuItem("Roll the seed", "R")) roll_seed(session);
   ImGui::EndMenu();
 }
 
@@ -140,7 +147,7 @@ void draw_seed(PanelContext& context) {
   }
   if (seed != context.session.document().seed) context.session.apply(edits::set_seed(seed));
   ImGui::SameLine(0, context.px(4));
-  if (widgets::icon_button(context, "roll", widgets::Icon::dice, "Roll the seed (R)")) context.session.apply(edits::set_seed(rolled_seed()));
+  if (widgets::icon_button(context, "roll", widgets::Icon::dice, "Roll the seed (R)")) roll_seed(context.session);
   context.log_last_item("seed.roll");
 }
 
@@ -203,7 +210,7 @@ void handle_shortcuts(PanelContext& context) {
   if (is_shortcut(Key::q, ctrl)) view.is_quit_wanted = true;
   if (is_shortcut(Key::z, ctrl, true)) session.undo();
   if (is_shortcut(Key::y, ctrl, true) || is_shortcut(Key::z, ctrl_shift, true)) session.redo();
-  if (is_shortcut(Key::r)) session.apply(edits::set_seed(rolled_seed()));
+  if (is_shortcut(Key::r)) roll_seed(session);
   if (is_shortcut(Key::equal, ctrl, true) || is_shortcut(Key::equal, ctrl_shift, true)) view.text_size = std::min(view.text_size * 1.1f, 3.0f);
   if (is_shortcut(Key::minus, ctrl, true)) view.text_size = std::max(view.text_size / 1.1f, 0.75f);
   if (is_shortcut(Key::n0, ctrl)) view.text_size = 1.0f;

@@ -177,7 +177,7 @@ int two_handle_bar(PanelContext& context, const char* id, TwoHandles& value, int
   const auto x_of = [&](int tokens) { return left + per_token * static_cast<float>(tokens); };
   const float encoder_x = x_of(value.encoder), decoder_x = x_of(std::min(value.encoder + value.decoder, max));
   ImGuiStorage& storage = *ImGui::GetStateStorage();
-  const ImGuiID handle_key = ImGui::GetID("handle");
+  const ImGuiID handle_key = ImGui::GetID("handle"), grab_key = ImGui::GetID("grab");
   int handle = storage.GetInt(handle_key, 1);
   const TwoHandles before = value;
   const float mouse = ImGui::GetIO().MousePos.x;
@@ -188,6 +188,9 @@ int two_handle_bar(PanelContext& context, const char* id, TwoHandles& value, int
     const float to_encoder = std::abs(mouse - encoder_x), to_decoder = std::abs(mouse - decoder_x);
     handle = to_encoder < to_decoder ? 1 : to_decoder < to_encoder ? 2 : mouse < encoder_x || value.encoder >= max ? 1 : 2;
     storage.SetInt(handle_key, handle);
+    // A handle that is taken hold of stays where it is until the mouse moves; elsewhere it jumps to the mouse.
+    const float offset = (handle == 1 ? encoder_x : decoder_x) - mouse;
+    storage.SetFloat(grab_key, std::abs(offset) <= context.px(5) ? offset : 0.0f);
   }
   const auto move_encoder = [&](int tokens) {
     // The decoder's end stays where it is as long as it can; then it is pushed along.
@@ -196,7 +199,7 @@ int two_handle_bar(PanelContext& context, const char* id, TwoHandles& value, int
     value.decoder = std::clamp(end_tokens - value.encoder, 0, max - value.encoder);
   };
   if (ImGui::IsItemActive() && ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
-    const int tokens = static_cast<int>(std::lround(std::clamp((mouse - left) / room, 0.0f, 1.0f) * static_cast<float>(max)));
+    const int tokens = static_cast<int>(std::lround(std::clamp((mouse + storage.GetFloat(grab_key) - left) / room, 0.0f, 1.0f) * static_cast<float>(max)));
     if (handle == 1) move_encoder(tokens);
     else decoder_end(tokens);
   }

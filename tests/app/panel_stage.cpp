@@ -1,5 +1,8 @@
 #include "tests/app/panel_stage.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "tests/catch.h"
 
 namespace maskscope::test {
@@ -108,7 +111,14 @@ const RecordingCanvas::Batch& PanelStage::grid_of(const std::string& modality) c
 }
 
 ImVec2 PanelStage::cell_centre(const std::string& modality, int slot) const {
-  const TokenQuad& cell = grid_of(modality).quads.at(static_cast<std::size_t>(slot));
+  // By its part of the picture: marked cells are drawn last.
+  const std::vector<TokenQuad>& cells = grid_of(modality).quads;
+  const int side = session_.frame().scheme.modalities[static_cast<std::size_t>(session_.frame().scheme.find(modality))].modality.grid_side();
+  const auto found = std::find_if(cells.begin(), cells.end(), [&](const TokenQuad& quad) {
+    return std::lround(quad.u0 * static_cast<float>(side)) == slot % side && std::lround(quad.v0 * static_cast<float>(side)) == slot / side;
+  });
+  REQUIRE(found != cells.end());
+  const TokenQuad& cell = *found;
   return {cell.x + cell.width * 0.5f, cell.y + cell.height * 0.5f};
 }
 

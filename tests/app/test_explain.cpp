@@ -27,7 +27,8 @@ void check_whole(const TokenStory& story) {
     CHECK(line.step <= 6);
     CHECK(line.name[0] != '\0');
     CHECK_FALSE(line.sentence.empty());
-    CHECK_THAT(line.sentence, !contains_text("-1"));
+    CHECK_THAT(line.sentence, !contains_text("slot -1"));
+    CHECK_THAT(line.sentence, !contains_text("draw -1"));
     if (story.fate != Fate::sentinel) CHECK(line.step >= std::min(step, 5));
     step = line.step;
   }

@@ -50,9 +50,13 @@ TEST_CASE("open_any: a text, also one that begins like an image") {
 
 TEST_CASE("open_any: a tokenizer") {
   const ScratchFolder folder;
-  const auto path = write_text(folder, "tokenizer.json", tiny_tokenizer_json({"a", "red", "cube"}).dump());
+  nlohmann::json file = tiny_tokenizer_json({"a", "red", "cube", "[S_2]", "[S_3]", "[S_4]", "[S_5]"});
+  for (int k = 2; k <= 5; ++k) file["added_tokens"].push_back(added_token_json(7 + k, cat("[S_", k, "]")));
+  const auto path = write_text(folder, "tokenizer.json", file.dump());
   Session session = make_session(text_document("a red cube"));
-  REQUIRE(session.apply(edits::open_any(path)));
+  const bool is_opened = session.apply(edits::open_any(path));
+  INFO(last_sentence(session));
+  REQUIRE(is_opened);
   CHECK(session.document().inputs.tokenizer == path);
   CHECK(session.frame().sample.modalities.front().ids == std::vector<std::int32_t>{6, 7, 8});
   REQUIRE(session.apply(edits::use_bundled_tokenizer()));

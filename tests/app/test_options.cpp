@@ -132,7 +132,7 @@ TEST_CASE("every wrong use ends with exit code 2 and a sentence that names it") 
       {{"--input-tokens", "9..3"}, "--input-tokens 9..3"},
       {{"--target-tokens", "many"}, "--target-tokens many"},
       {{"--input-tokens", "2000000000"}, "input tokens"},
-      {{"--image", photo, "--scene", "2"}, "--image and --scene"},
+      {{"--image", photo, "--scene", "2"}, "--scene and --image"},
       {{"--image", photo, other}, "q.png and --image"},
       {{photo, other}, "q.png"},
       {{"--text", "a", words}, "w.txt"},
