@@ -79,7 +79,9 @@ void tell_image(const MaskedFrame& frame, const TokenPassport& p, const Modality
 
 std::string text_mask_sentence(const MaskedFrame& frame, const TokenPassport& p) {
   const std::int32_t input_budget = frame.masks().input_budget(p.identity.modality);
-  if (p.fate == Fate::sentinel) return cat("stands for masked run number ", p.sentinel, " of the text; the last one closes the target");
+  if (p.fate == Fate::sentinel) {
+    return p.is_closing_sentinel ? std::string("stands for no run: it closes the target") : cat("stands for masked run number ", p.sentinel, " of the text");
+  }
   std::string sentence;
   if (input_budget == 0) sentence = "input budget 0: the whole text is one masked run";
   else {
@@ -126,7 +128,47 @@ std::string ignored_remark(const MaskedFrame& frame, bool is_encoder) {
   for (const std::uint8_t value : mask) ignored += value;
   const char* side = is_encoder ? "encoder" : "decoder";
   if (ignored == 0) return cat("Not to be mixed up: an ignored slot holds no token at all. No ", side, " slot is ignored here.");
-  return cat("Not to be mixed up: an ignored slot holds no token at all. ", count(ignored, side), ignored == 1 ? " slot is ignored here." : " slots are ignored here.");
+  return cat("Not to be mixed up: an ignored slot holds no token at all. ", ignored, ' ', side, ignored == 1 ? " slot is ignored here." : " slots are ignored here.");
+}
+
+// Where the token ends, and for a discarded one what stopped it.
+std::string verdict_of(const TokenPassport& p, const SchemeModality& entry) {
+  switch (p.fate) {
+    case Fate::encoder: return "goes to the encoder";
+    case Fate::decoder: return p.decoder.packed_slot >= 0 ? "the decoder must predict it" : "given to the decoder, but predicted by no slot";
+    case Fate::sentinel: {
+      const bool is_in = p.encoder.tensor_slot >= 0, is_out = p.decoder.tensor_slot >= 0;
+      return is_in && is_out ? "sentinel in input and target" : is_in ? "sentinel in the input only" : is_out ? "sentinel in the target only" : "sentinel that was cut away";
+    }
+    default: break;
+  }
+  if (p.encoder.tensor_slot >= 0) {
+    return entry.reaches_encoder() ? "discarded: meant for the encoder, but no slot was left" : "discarded: chosen as input, but this modality never reaches the encoder";
+  }
+  if (p.decoder.tensor_slot >= 0) {
+    return entry.reaches_decoder() ? "discarded: meant for the decoder, but no slot was left" : "discarded: chosen as target, but this modality never reaches the decoder";
+  }
+  return "discarded: neither shown nor predicted";
+}
+
+// "caption filled 5 of its budget of 6, det 21 of 26": why a side is not full.
+std::string unfilled_sentence(const MaskedFrame& frame, bool is_encoder) {
+  const SampleMasks masks = frame.masks();
+  const std::vector<UsedSlots> used = used_slots(masks);
+  std::string list;
+  long budgets = 0;
+  for (int m = 0; m < frame.scheme.num_modalities(); ++m) {
+    const auto at = static_cast<std::size_t>(m);
+    const std::int32_t budget = is_encoder ? masks.input_budget(m) : masks.target_budget(m);
+    const int filled = is_encoder ? used[at].encoder : used[at].decoder;
+    if (budget < 0) continue;
+    budgets += budget;
+    if (filled >= budget) continue;
+    list += cat(list.empty() ? "" : ", ", frame.scheme.modalities[at].modality.name, " filled ", filled, " of its budget of ", budget);
+  }
+  const int capacity = is_encoder ? frame.scheme.encoder_slots : frame.scheme.decoder_slots;
+  if (budgets < capacity) list += cat(list.empty() ? "" : "; ", "the budgets add up to only ", budgets, " of ", capacity);
+  return list;
 }
 
 }  // namespace
@@ -140,17 +182,7 @@ TokenStory tell_token(const MaskedFrame& frame, TokenIdentity token) {
   else tell_text(frame, passport, entry.modality, story);
 
   const std::string id = passport.id == unknown_token_id ? (entry.modality.vocab_size > 0 ? "id ?" : "pixels") : cat("id ", passport.id);
-  switch (passport.fate) {
-    case Fate::encoder: story.verdict = id + " · goes to the encoder"; break;
-    case Fate::decoder: story.verdict = id + " · the decoder must predict it"; break;
-    case Fate::discarded: story.verdict = id + " · discarded: neither shown nor predicted"; break;
-    case Fate::sentinel: {
-      const bool in = passport.encoder.tensor_slot >= 0, out = passport.decoder.tensor_slot >= 0;
-      story.verdict = cat(id, " · sentinel in ", in && out ? "input and target" : in ? "the input only" : "the target only");
-      break;
-    }
-    default: story.verdict = id;
-  }
+  story.verdict = cat(id, " · ", verdict_of(passport, entry));
   tell_way(frame, passport, entry, story);
   if (entry.modality.vocab_size > 0 && passport.id == unknown_token_id) {
     story.remark = "Its id is unknown: only the neural tokenizer of this modality could give it. The masks do not depend on it.";
@@ -169,6 +201,7 @@ TokenStory tell_ignored_slot(const MaskedFrame& frame, bool side_is_encoder, int
   story.title = cat(side, " slot ", slot);
   story.verdict = "ignored slot: holds no token";
   story.lines.push_back({5, "selection", cat("only ", count(used, "token"), used == 1 ? " was" : " were", " meant for the ", side, ", which has ", kept, " slots; used slots come first")});
+  if (const std::string why = unfilled_sentence(frame, side_is_encoder); !why.empty()) story.lines.push_back({2, "budgets", why});
   story.lines.push_back({6, "zeroing", side_is_encoder ? "vector and embedding are set to zero, modality id to -1; attention skips it"
                                                        : "vector and embedding are set to zero, target id to 0, modality id to -1; no loss"});
   story.remark = "Not to be mixed up: a discarded token exists and is left out; an ignored slot is room that nothing was put into.";

@@ -48,7 +48,8 @@ struct MaskedBatch {
   std::vector<std::int32_t> decoder_attention_mask;  // (B, T) compressed
   // img: the slot itself, padding if absent. seq: index into with_eos_truncated(ids), a sentinel, or padding.
   std::vector<std::int32_t> slot_origin;  // (B, T)
-  // seq: keep probability of the accepted attempt, and the number of attempts (0: nothing was drawn). img: 0, 0.
+  // seq: keep probability of the accepted attempt, and the number of attempts (an input budget of 0 makes one,
+  // with probability 0). 0, 0: img, or the sample lacks the modality.
   std::vector<double> keep_probability;      // (B, K)
   std::vector<std::int32_t> num_attempts;    // (B, K)
   // seq: ids of the uncut target, and where the kept window begins in it (0 when nothing was cut). img: 0, 0.

@@ -106,12 +106,12 @@ void fill_image(const SampleMasks& masks, TokenPassport& passport) {
 
   const bool is_input = !masks.slot_value(masks.batch.input_mask, m, slot);
   const bool is_target = !masks.slot_value(masks.batch.target_mask, m, slot);
-  passport.fate = is_input ? Fate::encoder : is_target ? Fate::decoder : Fate::discarded;
   if (is_input) trace_encoder(masks, m, slot, passport.encoder);
   if (is_target) {
     passport.decoder.tensor_slot = slot;
     trace_decoder(masks, m, slot, passport.decoder);
   }
+  passport.fate = passport.encoder.packed_slot >= 0 ? Fate::encoder : passport.decoder.packed_slot >= 0 ? Fate::decoder : Fate::discarded;
 }
 
 void fill_text(const SampleMasks& masks, TokenPassport& passport) {
@@ -170,7 +170,10 @@ void fill_text(const SampleMasks& masks, TokenPassport& passport) {
     if (!is_kept) ++target_position;
     was_masked = !is_kept;
   }
-  if (origin == origin::sentinel(sentinel + 1)) passport.target_position = target_position;
+  if (origin == origin::sentinel(sentinel + 1)) {
+    passport.target_position = target_position;
+    passport.is_closing_sentinel = true;
+  }
 
   if (origin::is_sentinel(origin)) {
     passport.fate = Fate::sentinel;
@@ -179,9 +182,9 @@ void fill_text(const SampleMasks& masks, TokenPassport& passport) {
     if (k < masks.vocabulary.sentinel_ids.size()) passport.id = masks.vocabulary.sentinel_ids[k];
   } else {
     passport.id = ids[static_cast<std::size_t>(origin)];
-    passport.fate = passport.encoder.tensor_slot >= 0   ? Fate::encoder
-                    : passport.decoder.tensor_slot >= 0 ? Fate::decoder
-                                                        : Fate::discarded;
+    passport.fate = passport.encoder.packed_slot >= 0                                     ? Fate::encoder
+                    : passport.decoder.packed_slot >= 0 || passport.teacher_slot >= 0 ? Fate::decoder
+                                                                                      : Fate::discarded;
   }
 }
 
@@ -193,6 +196,21 @@ std::int32_t SampleMasks::input_budget(int modality) const {
 
 std::int32_t SampleMasks::target_budget(int modality) const {
   return batch.target_budget[index_of(row, batch.num_modalities, modality)];
+}
+
+bool is_in_sample(const SampleMasks& masks, TokenIdentity identity) {
+  const auto [m, origin] = identity;
+  if (m < 0 || m >= masks.scheme.num_modalities() || !is_present(masks, m)) return false;
+  const Modality& info = modality_of(masks, m);
+  if (origin >= 0) {
+    return origin < (info.kind == ModalityKind::img ? info.max_tokens : static_cast<int>(sequence_ids(masks, m).size()));
+  }
+  if (info.kind == ModalityKind::img || origin == origin::padding) return false;
+  for (int slot = 0; slot < info.num_slots(); ++slot) {
+    const bool is_used = !masks.slot_value(masks.batch.input_mask, m, slot) || !masks.slot_value(masks.batch.target_mask, m, slot);
+    if (is_used && masks.slot_value(masks.batch.slot_origin, m, slot) == origin) return true;
+  }
+  return false;
 }
 
 TokenPassport make_passport(const SampleMasks& masks, TokenIdentity identity) {
@@ -208,21 +226,6 @@ TokenPassport make_passport(const SampleMasks& masks, TokenIdentity identity) {
   return passport;
 }
 
-std::vector<Fate> source_fates(const SampleMasks& masks, int modality) {
-  if (!is_present(masks, modality)) return {};
-  const Modality& info = modality_of(masks, modality);
-  const bool is_image = info.kind == ModalityKind::img;
-  const std::size_t count = is_image ? static_cast<std::size_t>(info.max_tokens) : sequence_ids(masks, modality).size();
-  std::vector<Fate> fates(count, Fate::discarded);
-  for (int slot = 0; slot < info.num_slots(); ++slot) {
-    const std::int32_t origin = masks.slot_value(masks.batch.slot_origin, modality, slot);
-    if (origin < 0 || static_cast<std::size_t>(origin) >= count) continue;
-    if (!masks.slot_value(masks.batch.input_mask, modality, slot)) fates[static_cast<std::size_t>(origin)] = Fate::encoder;
-    else if (!masks.slot_value(masks.batch.target_mask, modality, slot)) fates[static_cast<std::size_t>(origin)] = Fate::decoder;
-  }
-  return fates;
-}
-
 namespace {
 
 TokenIdentity identity_of_slot(const SampleMasks& masks, int slot_of_all, int shift) {
@@ -235,6 +238,25 @@ TokenIdentity identity_of_slot(const SampleMasks& masks, int slot_of_all, int sh
 }
 
 }  // namespace
+
+std::vector<Fate> source_fates(const SampleMasks& masks, int modality) {
+  if (!is_present(masks, modality)) return {};
+  const Modality& info = modality_of(masks, modality);
+  const bool is_image = info.kind == ModalityKind::img;
+  const std::size_t count = is_image ? static_cast<std::size_t>(info.max_tokens) : sequence_ids(masks, modality).size();
+  std::vector<Fate> fates(count, Fate::discarded);
+  const auto mark = [&](TokenIdentity token, Fate fate) {
+    if (token.modality == modality && token.origin >= 0) fates[static_cast<std::size_t>(token.origin)] = fate;
+  };
+  for (int slot = 0; slot < masks.batch.decoder_slots; ++slot) {
+    const std::size_t at = index_of(masks.row, masks.batch.decoder_slots, slot);
+    if (masks.batch.decoder_mask[at]) continue;
+    mark(identity_of_slot(masks, masks.batch.decoder_source[at], 0), Fate::decoder);  // given
+    mark(identity_of_slot(masks, masks.batch.decoder_source[at], 1), Fate::decoder);  // predicted
+  }
+  for (int slot = 0; slot < masks.batch.encoder_slots; ++slot) mark(token_in_encoder_slot(masks, slot), Fate::encoder);
+  return fates;
+}
 
 TokenIdentity token_in_encoder_slot(const SampleMasks& masks, int slot) {
   const std::size_t at = index_of(masks.row, masks.batch.encoder_slots, slot);

@@ -12,7 +12,8 @@
 
 namespace maskscope {
 
-// Where a source token ends. Sentinels are no source tokens: they are reported as Fate::sentinel.
+// Where a source token ends, selection included: one that was meant for a side but got no slot there is discarded.
+// Sentinels are no source tokens: they are reported as Fate::sentinel.
 enum class Fate : std::uint8_t { encoder, decoder, discarded, ignored, sentinel, end_of_text };
 
 // What a user can point at: a token of a modality. img: origin = slot. seq: origin = index into the truncated
@@ -69,6 +70,7 @@ struct TokenPassport {
   double draw = -1.0;             // the token's uniform draw in the accepted attempt; -1: none was made
   bool is_kept = false;           // kept in the input by that draw
   int sentinel = 0;               // the masked run's number k, of [S_k]; 0: not masked
+  bool is_closing_sentinel = false;  // [S_k] of no run: it ends the target
   int uncut_target_tokens = 0, target_window_begin = 0, target_window_tokens = 0;
   int target_position = -1;       // index in the uncut target
 
@@ -78,11 +80,14 @@ struct TokenPassport {
   int teacher_slot = -1;
 };
 
-// Throws nothing; identity must be of this sample (assert).
+// Whether there is such a token: one of the source, or a sentinel that stands in the input or the target.
+bool is_in_sample(const SampleMasks& masks, TokenIdentity identity);
+
+// Throws nothing; identity must be of this sample (assert), see is_in_sample; a sentinel may be one that was cut away.
 TokenPassport make_passport(const SampleMasks& masks, TokenIdentity identity);
 
 // Fate of every source token of one modality. img: (max_tokens). seq: (truncated text with [EOS]).
-// Empty when the sample lacks the modality. A token cut off by selection is still encoder / decoder.
+// Empty when the sample lacks the modality.
 std::vector<Fate> source_fates(const SampleMasks& masks, int modality);
 
 // The token in an encoder slot, or the token a decoder slot must predict. Invalid for ignored slots.

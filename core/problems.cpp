@@ -23,7 +23,8 @@ std::vector<Problem> find_problems(const SampleMasks& masks) {
     const std::size_t at = row * static_cast<std::size_t>(batch.num_modalities) + static_cast<std::size_t>(m);
     const std::int32_t budget = batch.target_budget[at];
     const std::int32_t uncut = batch.uncut_target_tokens[at];
-    if (budget >= 0 && uncut > budget && masks.scheme.modalities[static_cast<std::size_t>(m)].reaches_decoder()) {
+    // A budget of 0 cuts nothing: nothing was asked for.
+    if (budget > 0 && uncut > budget && masks.scheme.modalities[static_cast<std::size_t>(m)].reaches_decoder()) {
       int kept = 0;
       for (int slot = 0; slot < modality.num_slots(); ++slot) kept += !masks.slot_value(batch.target_mask, m, slot);
       int discarded = 0;

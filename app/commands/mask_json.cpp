@@ -48,7 +48,7 @@ Json modality_json(const MaskedFrame& frame, int m, const UsedSlots& used) {
     const ModalityContent* content = frame.inputs->find(info.name);
     json["text"] = *content->text;
     json["tokens"] = content->tokens->pieces;
-    json["keep_probability"] = frame.batch.num_attempts[at] > 0 ? Json(frame.batch.keep_probability[at]) : Json();
+    json["keep_probability"] = masks.input_budget(m) > 0 ? Json(frame.batch.keep_probability[at]) : Json();
     json["attempts"] = frame.batch.num_attempts[at];
     json["uncut_target_tokens"] = frame.batch.uncut_target_tokens[at];
     json["target_window_begin"] = frame.batch.target_window_begin[at];

@@ -47,14 +47,7 @@ void draw_story(PanelContext& context, const TokenStory& story, float width) {
 }
 
 bool exists(const MaskedFrame& frame, const Pointed& pointed) {
-  if (pointed.token.is_valid()) {
-    if (pointed.token.modality >= frame.scheme.num_modalities()) return false;
-    const auto m = static_cast<std::size_t>(pointed.token.modality);
-    if (!frame.sample.modalities[m].is_present) return false;
-    const std::int32_t origin = pointed.token.origin;
-    if (origin::is_sentinel(origin)) return frame.scheme.modalities[m].modality.kind == ModalityKind::seq;
-    return origin >= 0 && origin < static_cast<int>(source_fates(frame.masks(), pointed.token.modality).size());
-  }
+  if (pointed.token.is_valid()) return is_in_sample(frame.masks(), pointed.token);
   if (pointed.ignored_slot < 0) return false;
   const auto& mask = pointed.side == PackedSide::encoder ? frame.batch.encoder_mask : frame.batch.decoder_mask;
   return static_cast<std::size_t>(pointed.ignored_slot) < mask.size() && mask[static_cast<std::size_t>(pointed.ignored_slot)];

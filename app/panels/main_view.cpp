@@ -95,7 +95,7 @@ void MainView::draw(PanelContext& context) {
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {context.px(10), (bar - context.fonts.body->FontSize) * 0.5f});
   ImGui::PushStyleColor(ImGuiCol_WindowBg, context.theme.ground);
   ImGui::Begin("maskscope", nullptr,
-               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
                    ImGuiWindowFlags_MenuBar | ImGuiWindowFlags_NoScrollWithMouse);
   const bool has_bar = ImGui::BeginMenuBar();
   ImGui::PopStyleColor();
@@ -111,6 +111,7 @@ void MainView::draw(PanelContext& context) {
 
   draw_shortcut_sheet(context);
   draw_about(context);
+  follow_pin(context.view, context.frame());
   context.view.hovered = context.view.hovered_next;
 }
 
@@ -127,6 +128,8 @@ void MainView::draw_panels(PanelContext& context, ImVec2 corner, ImVec2 size) {
   const float scheme = std::min(wanted_scheme_height(context), std::max(height - gap - context.px(230), height * 0.5f));
   draw_scheme(context, {right, top}, {right_width, scheme});
   draw_modalities(context, {left, top}, {left_width, height}, is_narrow);
+
+  follow_pin(context.view, context.frame());
 
   const int modalities = context.frame().scheme.num_modalities();
   const float strips = context.px(strips_height);

@@ -135,14 +135,14 @@ void draw_modalities(PanelContext& context, ImVec2 position, ImVec2 size, bool i
     const std::vector<UsedSlots> used = used_slots(frame.masks());
     // Applied behind the lists: an edit replaces the frame and the document they are drawn from.
     std::optional<Edit> edit;
-    for (int m = 0; m < frame.scheme.num_modalities(); ++m) {
-      const std::string& name = frame.scheme.modalities[static_cast<std::size_t>(m)].modality.name;
-      if (draw_active(context, m, used[static_cast<std::size_t>(m)], is_folded)) edit = edits::set_modality_enabled(name, false);
-    }
     for (const SchemeModality& entry : document.scheme.modalities) {
-      if (frame.scheme.find(entry.modality.name) >= 0) continue;
-      const bool is_disabled = std::find(document.disabled.begin(), document.disabled.end(), entry.modality.name) != document.disabled.end();
-      if (draw_inactive(context, entry, is_disabled, is_folded)) edit = edits::set_modality_enabled(entry.modality.name, true);
+      const std::string& name = entry.modality.name;
+      if (const int m = frame.scheme.find(name); m >= 0) {
+        if (draw_active(context, m, used[static_cast<std::size_t>(m)], is_folded)) edit = edits::set_modality_enabled(name, false);
+        continue;
+      }
+      const bool is_disabled = std::find(document.disabled.begin(), document.disabled.end(), name) != document.disabled.end();
+      if (draw_inactive(context, entry, is_disabled, is_folded)) edit = edits::set_modality_enabled(name, true);
     }
     if (edit) context.session.apply(*edit);
     ImGui::EndChild();

@@ -15,7 +15,19 @@ std::uint8_t PanelContext::token_flags(TokenIdentity token, Fate fate) const {
 
 void PanelContext::point_at(const Pointed& pointed) {
   view.hovered_next = pointed;
-  if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) view.pinned = view.pinned == pointed ? Pointed{} : pointed;
+  if (!ImGui::IsMouseClicked(ImGuiMouseButton_Left)) return;
+  view.pinned = view.pinned == pointed ? Pointed{} : pointed;
+  view.pinned_modality.clear();  // another one: taken up at the end of the frame
+}
+
+void follow_pin(ViewState& view, const MaskedFrame& frame) {
+  if (!view.pinned.token.is_valid()) {
+    view.pinned_modality.clear();
+    return;
+  }
+  if (!view.pinned_modality.empty()) view.pinned.token.modality = frame.scheme.find(view.pinned_modality);
+  if (!is_in_sample(frame.masks(), view.pinned.token)) view.pinned = {};
+  else view.pinned_modality = frame.scheme.modalities[static_cast<std::size_t>(view.pinned.token.modality)].modality.name;
 }
 
 namespace {

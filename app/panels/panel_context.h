@@ -35,6 +35,7 @@ struct ViewState {
   Pointed hovered;       // in the frame before this one
   Pointed hovered_next;  // collected while this frame is built
   Pointed pinned;
+  std::string pinned_modality;   // name of the pinned token's modality: its position changes with the scheme
   std::optional<Fate> isolated;  // only this fate is shown at full strength
   bool shows_target_alphas = false;
   bool is_open_dialog_wanted = false;
@@ -76,6 +77,9 @@ struct PanelContext {
   // Reports that the cursor is on a token; a click pins it, a click on the pinned token releases it.
   void point_at(const Pointed& pointed);
 };
+
+// After the scheme may have changed: moves the pin to where its modality stands now, and lets go of what is gone.
+void follow_pin(ViewState& view, const MaskedFrame& frame);
 
 // A token worth a first look: an encoder token near the middle of a picture, of ids rather than plain pixels.
 Pointed first_look(const MaskedFrame& frame);

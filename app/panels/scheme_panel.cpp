@@ -89,7 +89,6 @@ float row_name(PanelContext& context, const Modality& info, ImVec2 at, float hei
   const std::string base = info.name.substr(0, info.name.find('@'));
   widgets::text(context, context.fonts.body, {at.x + square + context.px(7), middle}, context.theme.text,
                 widgets::ellipsized(context.fonts.body, base, width - square - context.px(12), is_cut));
-  if (is_cut && ImGui::IsMouseHoveringRect(at, {at.x + width, at.y + height})) widgets::tooltip(context, info.name);
   return at.x + width;
 }
 
@@ -114,7 +113,7 @@ void draw_alpha_row(PanelContext& context, const SchemeModality& entry) {
     }
     context.log_last_item(widget);
     if (widgets::drag_ended()) context.session.end_merge();
-    if (ImGui::IsItemHovered() && !ImGui::IsItemActive()) {
+    if (ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(at, {left, at.y + height})) {
       widgets::tooltip(context, cat(is_target ? "Target" : "Input", " alpha of ", info.name, ": ", alpha_label(alpha),
                                     ". The larger against the others, the more tokens on average; small alphas everywhere give all tokens to few modalities. "
                                     "At the left end it is exactly 0: never chosen."));
@@ -141,10 +140,10 @@ void draw_direct_row(PanelContext& context, const SchemeModality& entry) {
   const float height = context.px(24), value_width = context.px(62);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
-  const float left = row_name(context, info, at, height, std::min(context.px(112), width * 0.36f));
+  const float left = row_name(context, info, at, height, std::min(context.px(126), width * 0.42f));
   ImGui::PushID(info.name.c_str());
   ImGui::SetCursorScreenPos({left, at.y});
-  widgets::TwoHandles value{entry.direct_encoder_tokens, entry.direct_decoder_tokens};
+  widgets::TwoHandles value{entry.direct_encoder_tokens, entry.direct_decoder_tokens, entry.reaches_encoder(), entry.reaches_decoder()};
   const int changed = widgets::two_handle_bar(context, "bar", value, reach, std::max(width - (left - at.x) - value_width, context.px(30)), height);
   if (changed == 1) {
     // The first handle moves the border between the two sides.
@@ -154,7 +153,7 @@ void draw_direct_row(PanelContext& context, const SchemeModality& entry) {
   }
   context.log_last_item(cat("scheme.direct.", info.name, ".bar"));
   if (widgets::drag_ended()) context.session.end_merge();
-  if (ImGui::IsItemHovered() && !ImGui::IsItemActive()) {
+  if (ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(at, {left, at.y + height})) {
     const int rest = reach - value.encoder - value.decoder;
     const auto percent = [&](int tokens) { return static_cast<int>(std::lround(100.0 * tokens / reach)); };
     widgets::tooltip(context, cat(info.name, ": encoder ", value.encoder, " (", percent(value.encoder), " %), decoder ", value.decoder, " (", percent(value.decoder),

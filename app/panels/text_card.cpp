@@ -172,7 +172,7 @@ void draw_rows(PanelContext& context, int modality, const std::vector<Row>& rows
 std::string facts_of(const PanelContext& context, int modality, const TextRows& rows) {
   const MaskedFrame& frame = context.frame();
   const auto m = static_cast<std::size_t>(modality);
-  if (frame.batch.num_attempts[m] == 0) return cat(rows.num_tokens, " tokens");
+  if (frame.batch.num_attempts[m] == 0 || frame.batch.input_budget[m] == 0) return cat(rows.num_tokens, " tokens");
   char keep[16];
   std::snprintf(keep, sizeof keep, "%.2f", frame.batch.keep_probability[m]);
   return cat(rows.num_tokens, " tokens · keep ", keep);

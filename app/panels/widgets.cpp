@@ -187,6 +187,8 @@ int two_handle_bar(PanelContext& context, const char* id, TwoHandles& value, int
     // The nearer handle; where both stand, the side the cursor is on decides.
     const float to_encoder = std::abs(mouse - encoder_x), to_decoder = std::abs(mouse - decoder_x);
     handle = to_encoder < to_decoder ? 1 : to_decoder < to_encoder ? 2 : mouse < encoder_x || value.encoder >= max ? 1 : 2;
+    if (!value.has_encoder) handle = 2;
+    if (!value.has_decoder) handle = 1;
     storage.SetInt(handle_key, handle);
     // A handle that is taken hold of stays where it is until the mouse moves; elsewhere it jumps to the mouse.
     const float offset = (handle == 1 ? encoder_x : decoder_x) - mouse;
@@ -196,19 +198,23 @@ int two_handle_bar(PanelContext& context, const char* id, TwoHandles& value, int
     // The decoder's end stays where it is as long as it can; then it is pushed along.
     const int end_tokens = value.encoder + value.decoder;
     value.encoder = std::clamp(tokens, 0, max);
-    value.decoder = std::clamp(end_tokens - value.encoder, 0, max - value.encoder);
+    value.decoder = value.has_decoder ? std::clamp(end_tokens - value.encoder, 0, max - value.encoder) : 0;
   };
   if (ImGui::IsItemActive() && ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
     const int tokens = static_cast<int>(std::lround(std::clamp((mouse + storage.GetFloat(grab_key) - left) / room, 0.0f, 1.0f) * static_cast<float>(max)));
     if (handle == 1) move_encoder(tokens);
     else decoder_end(tokens);
   }
-  if (ImGui::IsItemFocused() && !ImGui::IsItemActive()) {
-    const int step = imgui_compat::is_key_pressed(Key::right) ? 1 : imgui_compat::is_key_pressed(Key::left) ? -1 : 0;
+  if (ImGui::IsItemFocused() && !ImGui::IsItemActive() && value.has_encoder && value.has_decoder) {
     if (imgui_compat::is_key_pressed(Key::up, false) || imgui_compat::is_key_pressed(Key::down, false)) {
       handle = 3 - handle;
       storage.SetInt(handle_key, handle);
     }
+  } else if (!value.has_encoder || !value.has_decoder) {
+    handle = value.has_encoder ? 1 : 2;
+  }
+  if (ImGui::IsItemFocused() && !ImGui::IsItemActive()) {
+    const int step = imgui_compat::is_key_pressed(Key::right) ? 1 : imgui_compat::is_key_pressed(Key::left) ? -1 : 0;
     if (step != 0 && handle == 1) move_encoder(value.encoder + step);
     if (step != 0 && handle == 2) decoder_end(value.encoder + value.decoder + step);
   }
@@ -228,8 +234,8 @@ int two_handle_bar(PanelContext& context, const char* id, TwoHandles& value, int
     list.AddRectFilled({x - half_width, middle - half_height}, {x + half_width, middle + half_height}, colour, half_width);
     list.AddRect({x - half_width, middle - half_height}, {x + half_width, middle + half_height}, theme.panel, half_width, 0, context.px(1));
   };
-  knob(x2, theme.decoder, handle == 2);
-  knob(x1, theme.encoder, handle == 1);
+  if (value.has_decoder) knob(x2, theme.decoder, handle == 2);
+  if (value.has_encoder) knob(x1, theme.encoder, handle == 1);
   focus_ring(context, context.px(4));
   if (value.encoder != before.encoder) return 1;
   return value.decoder != before.decoder ? 2 : 0;

@@ -35,9 +35,12 @@ bool slider(PanelContext& context, const char* id, float& value, float width, fl
 
 // One bar with two handles: encoder share from the left, then decoder share, the rest discarded. Counts in 0 .. max.
 // Returns which changed: 0 none, 1 encoder, 2 decoder. Arrow keys move the focused handle by one token.
+// A side the modality never reaches has no handle.
 struct TwoHandles {
   int encoder = 0;
   int decoder = 0;
+  bool has_encoder = true;
+  bool has_decoder = true;
 };
 int two_handle_bar(PanelContext& context, const char* id, TwoHandles& value, int max, float width, float height);
 

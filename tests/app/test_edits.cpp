@@ -107,7 +107,7 @@ TEST_CASE("texts: typed, from a file, the scene's own") {
   CHECK_FALSE(document.inputs.text.has_value());
 }
 
-TEST_CASE("an empty text is a text of one [EOS]") {
+TEST_CASE("an empty text is a text of one end-of-text token") {
   const Session session = make_session(text_document(""));
   REQUIRE(session.frame().scheme.find("caption") == 0);
   CHECK(source_fates(session.frame().masks(), 0).size() == 1);

@@ -5,7 +5,7 @@
 using namespace maskscope;
 using namespace maskscope::test;
 
-TEST_CASE("--help of every command that takes inputs lists every shared option") {
+TEST_CASE("help of every command that takes inputs lists every shared option") {
   for (const char* command : {"view", "mask", "render"}) {
     for (const char* flag : {"--help", "-h"}) {
       const Outcome outcome = run_command({command, flag});
@@ -21,7 +21,7 @@ TEST_CASE("--help of every command that takes inputs lists every shared option")
   }
 }
 
-TEST_CASE("--help of the other commands") {
+TEST_CASE("help of the other commands") {
   for (const char* command : {"bench", "info"}) {
     const Outcome outcome = run_command({command, "--help"});
     CHECK(outcome.code == 0);

@@ -182,7 +182,7 @@ TEST_CASE("every wrong use ends with exit code 2 and a sentence that names it") 
   }
 }
 
-TEST_CASE("no CUDA: --backend cuda says why") {
+TEST_CASE("without CUDA the option for it says why") {
   if (cuda_status().is_usable) {
     SUCCEED("CUDA is usable here");
     return;
