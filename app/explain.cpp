@@ -200,8 +200,8 @@ TokenStory tell_ignored_slot(const MaskedFrame& frame, bool side_is_encoder, int
   story.fate = Fate::ignored;
   story.title = cat(side, " slot ", slot);
   story.verdict = "ignored slot: holds no token";
-  story.lines.push_back({5, "selection", cat("only ", count(used, "token"), used == 1 ? " was" : " were", " meant for the ", side, ", which has ", kept, " slots; used slots come first")});
   if (const std::string why = unfilled_sentence(frame, side_is_encoder); !why.empty()) story.lines.push_back({2, "budgets", why});
+  story.lines.push_back({5, "selection", cat("only ", count(used, "token"), used == 1 ? " was" : " were", " meant for the ", side, ", which has ", kept, " slots; used slots come first")});
   story.lines.push_back({6, "zeroing", side_is_encoder ? "vector and embedding are set to zero, modality id to -1; attention skips it"
                                                        : "vector and embedding are set to zero, target id to 0, modality id to -1; no loss"});
   story.remark = "Not to be mixed up: a discarded token exists and is left out; an ignored slot is room that nothing was put into.";

@@ -202,6 +202,8 @@ void handle_shortcuts(PanelContext& context) {
   using imgui_compat::is_shortcut;
   ViewState& view = context.view;
   Session& session = context.session;
+  // A dialog or a menu has the keyboard to itself.
+  if (ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel)) return;
   const KeyModifiers ctrl{.ctrl = true};
   const KeyModifiers ctrl_shift{.ctrl = true, .shift = true};
   if (is_shortcut(Key::o, ctrl)) view.is_open_dialog_wanted = true;

@@ -113,16 +113,16 @@ class Builder {
     return {{&fonts_.body, {regular}, 13, 0, true},
             {&fonts_.strong, {semibold, regular}, 13, 0, false},
             {&fonts_.small_caps, {medium, semibold, regular}, 11, 0.07f, false},
-            {&fonts_.small, {regular}, 11, 0, false},
+            {&fonts_.small, {regular}, 11, 0, true},
             {&fonts_.title, {semibold, regular}, 15, 0, true},
             {&fonts_.mono, {mono, regular}, 13 * mono_share, 0, true},
-            {&fonts_.mono_small, {mono, regular}, 11 * mono_share, 0, false}};
+            {&fonts_.mono_small, {mono, regular}, 11 * mono_share, 0, true}};
   }
 
   void set_extra(CharacterSet characters) {
     for (const char32_t c : common_) characters.erase(c);
-    // The three faces that have the extra characters, each in a box of about 1.25 em.
-    const float area = 1.5625f * scale_ * scale_ * (13 * 13 + 13 * 13 + 15 * 15);
+    // The five faces that have the extra characters, each in a box of about 1.25 em.
+    const float area = 1.5625f * scale_ * scale_ * (13 * 13 + 11 * 11 + 15 * 15 + 13 * 13 + 11 * 11);
     const auto room = static_cast<std::size_t>(max_extra_pixels / area);
     if (characters.size() > room) {
       fonts_.notes.push_back(cat("The loaded texts use ", characters.size(), " different characters beyond the common ones; ", room,

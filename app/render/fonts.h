@@ -31,7 +31,7 @@ struct FontOptions {
   float scale = 1;  // monitor's scale x text size; clamped to 0.5 .. 8
   // UTF-8, in any order: which characters beyond Latin-1 and common signs will be shown.
   std::string_view ui_text;     // the UI language's captions: in every face
-  std::string_view extra_text;  // the loaded texts: in body, mono and title; so many characters as fit in 64 MB
+  std::string_view extra_text;  // the loaded texts: in every face that shows the user's own text; so many characters as fit in 64 MB
 };
 
 // Clears the atlas, fills and builds it; body becomes ImGui's default. Never fails: without any font installed

@@ -21,6 +21,7 @@ class ImGuiOwner {
     io.IniFilename = nullptr;  // positions belong to the session
     io.LogFilename = nullptr;
     io.ConfigWindowsMoveFromTitleBarOnly = true;
+    io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
     imgui_compat::map_keys(io);
     if (!ImGui_ImplOpenGL3_Init("#version 330 core")) {
       ImGui::DestroyContext(context_);

@@ -1,5 +1,5 @@
 // Where panels put tokens: cells over a picture, chips behind words, ticks of a strip, bars. Panels see this
-// interface and never GL; the GL canvas draws each batch with one instanced call, RecordingCanvas keeps it
+// interface and never GL; the GL canvas draws each batch with one or two instanced calls, RecordingCanvas keeps it
 // for tests on a window-less ImGui context.
 //
 // Order of calls: upload pictures at any time outside a frame or within it; begin_frame once a frame, after

@@ -79,6 +79,25 @@ std::vector<TokenIdentity> tokens_of(const SampleMasks& masks) {
   return tokens;
 }
 
+// By the plain definition: a kept slot of this side holds, or must predict, a token of this origin.
+bool is_kept_slot(const SampleMasks& masks, const std::vector<std::int32_t>& sources, const std::vector<std::uint8_t>& mask, int num_slots, int slot_of_all) {
+  for (int i = 0; i < num_slots; ++i) {
+    const auto at = static_cast<std::size_t>(masks.row * num_slots + i);
+    if (!mask[at] && sources[at] == slot_of_all) return true;
+  }
+  return false;
+}
+bool reaches_encoder_slot(const SampleMasks& masks, int m, int slot) {
+  const MaskedBatch& b = masks.batch;
+  return is_kept_slot(masks, b.encoder_source, b.encoder_mask, b.encoder_slots, b.slot_offset[static_cast<std::size_t>(m)] + slot);
+}
+bool reaches_decoder_slot(const SampleMasks& masks, int m, int slot) {
+  const MaskedBatch& b = masks.batch;
+  const int slot_of_all = b.slot_offset[static_cast<std::size_t>(m)] + slot;
+  const bool stands = is_kept_slot(masks, b.decoder_source, b.decoder_mask, b.decoder_slots, slot_of_all);
+  return stands || (is_text(masks, m) && slot > 0 && is_kept_slot(masks, b.decoder_source, b.decoder_mask, b.decoder_slots, slot_of_all - 1));
+}
+
 template <class T>
 T at(const std::vector<T>& values, const SampleMasks& masks, int width, int index) {
   return values[static_cast<std::size_t>(masks.row * width + index)];
@@ -104,8 +123,8 @@ TEST_CASE("a passport's fate is the token's fate, and follows from the masks") {
         bool in = false, out = false;
         for (int slot = 0; slot < info.num_slots(); ++slot) {
           if (origin_of(masks, m, slot) != static_cast<std::int32_t>(i)) continue;
-          in |= is_input(masks, m, slot);
-          out |= is_target(masks, m, slot);
+          in |= is_input(masks, m, slot) && reaches_encoder_slot(masks, m, slot);
+          out |= is_target(masks, m, slot) && reaches_decoder_slot(masks, m, slot);
         }
         CHECK_FALSE((in && out));
         const Fate fate = in ? Fate::encoder : out ? Fate::decoder : Fate::discarded;
@@ -148,9 +167,12 @@ TEST_CASE("images: rank and draw decide the fate as the passport says") {
         CHECK_FALSE(is_drawn[static_cast<std::size_t>(passport.draw_index)]);  // a permutation
         is_drawn[static_cast<std::size_t>(passport.draw_index)] = true;
         const int input = masks.input_budget(m), target = masks.target_budget(m);
-        CHECK((passport.draw_index < input) == (passport.fate == Fate::encoder));
-        if (target >= 0) CHECK((passport.draw_index >= input && passport.draw_index < input + target) == (passport.fate == Fate::decoder));
-        else CHECK(passport.fate != Fate::discarded);
+        // The content masks follow the draw; the fate, what selection left of them.
+        const bool is_in = passport.draw_index < input, is_out = !is_in && (target < 0 || passport.draw_index < input + target);
+        CHECK(is_in == is_input(masks, m, static_cast<int>(slot)));
+        CHECK(is_out == is_target(masks, m, static_cast<int>(slot)));
+        CHECK((is_in && reaches_encoder_slot(masks, m, static_cast<int>(slot))) == (passport.fate == Fate::encoder));
+        CHECK((is_out && reaches_decoder_slot(masks, m, static_cast<int>(slot))) == (passport.fate == Fate::decoder));
       }
     }
   });
@@ -177,7 +199,7 @@ TEST_CASE("texts: the replayed draws keep what the input holds") {
       num_attempts_above_one += passport.num_attempts > 1;
       CHECK(passport.num_tokens == static_cast<int>(source_fates(masks, m).size()));
       if (has_input) {
-        CHECK(passport.is_kept == (passport.fate == Fate::encoder));
+        CHECK(passport.is_kept == (passport.encoder.tensor_slot >= 0));
         CHECK(passport.is_kept == (static_cast<float>(passport.draw) <= static_cast<float>(passport.keep_probability)));
         CHECK(passport.draw >= 0.0);
         CHECK(passport.draw < 1.0);

@@ -298,6 +298,8 @@ TEST_CASE("the same document gives the same masks") {
 TEST_CASE("direct mode: one modality's budget leaves the masks of the others alone") {
   Session session = make_session();
   session.apply(edits::set_mode(BudgetMode::direct));
+  session.apply(edits::set_encoder_slots(4000));  // room for all: nothing is cut by selection
+  session.apply(edits::set_decoder_slots(4000));
   for (const SchemeModality& entry : default_scheme().modalities) session.apply(edits::set_direct(entry.modality.name, 20, 10));
   const MaskedFrame before = session.frame();
   REQUIRE(session.apply(edits::set_direct("tok_depth@224", 90, 40)));
@@ -326,6 +328,8 @@ TEST_CASE("direct mode: switching a modality off leaves the masks of the others 
 TEST_CASE("a growing budget adds input cells and takes none away") {
   Session session = make_session();
   session.apply(edits::set_mode(BudgetMode::direct));
+  session.apply(edits::set_encoder_slots(4000));  // room for all: nothing is cut by selection
+  session.apply(edits::set_decoder_slots(4000));
   session.apply(edits::set_direct("tok_rgb@224", 0, 0));
   const int m = session.frame().scheme.find("tok_rgb@224");
   std::vector<Fate> before = source_fates(session.frame().masks(), m);
