@@ -23,6 +23,13 @@ void require_range(const char* field, TokenRange range) {
   }
 }
 
+// So that a saved session opens from any folder. An empty name stays empty: loading says what is wrong with it.
+fs::path absolute_path(const fs::path& path) {
+  std::error_code failure;
+  const fs::path whole = fs::absolute(path, failure);
+  return failure ? path : whole;
+}
+
 // What an empty text means: nothing to tokenize is still a text of one [EOS].
 void take_text(Document& document, const std::string& text, const fs::path& file) {
   document.inputs.text = text;
@@ -43,7 +50,13 @@ Edit set_sample_index(std::uint64_t index) {
 }
 
 Edit set_mode(BudgetMode mode) {
-  return {mode == BudgetMode::sampled ? "sampled budgets" : "direct ratios", "", [=](Document& d) { d.scheme.mode = mode; }};
+  return {mode == BudgetMode::sampled ? "sampled budgets" : "direct ratios", "", [=](Document& d) {
+            d.scheme.mode = mode;
+            if (mode == BudgetMode::direct) return;
+            // Slots set by hand belong to direct mode: sampled budgets come with as many slots as tokens.
+            d.scheme.encoder_slots = std::max(d.scheme.input_tokens.high, 1);
+            if (d.scheme.target_tokens) d.scheme.decoder_slots = std::max(d.scheme.target_tokens->high, 1);
+          }};
 }
 
 Edit set_direct_mode(std::vector<DirectBudget> start) {
@@ -105,7 +118,7 @@ Edit set_direct_encoder(const std::string& modality, int tokens) {
   return {"encoder tokens of " + modality, "direct_encoder/" + modality, [=](Document& d) {
             SchemeModality& entry = modality_in(d, modality);
             const int max = entry.modality.max_tokens;
-            entry.direct_encoder_tokens = std::clamp(tokens, 0, max);
+            entry.direct_encoder_tokens = entry.reaches_encoder() ? std::clamp(tokens, 0, max) : 0;
             if (entry.modality.kind == ModalityKind::img) {
               entry.direct_decoder_tokens = std::min(entry.direct_decoder_tokens, max - entry.direct_encoder_tokens);
             }
@@ -116,7 +129,7 @@ Edit set_direct_decoder(const std::string& modality, int tokens) {
   return {"decoder tokens of " + modality, "direct_decoder/" + modality, [=](Document& d) {
             SchemeModality& entry = modality_in(d, modality);
             const int max = entry.modality.max_tokens;
-            entry.direct_decoder_tokens = std::clamp(tokens, 0, max);
+            entry.direct_decoder_tokens = entry.reaches_decoder() ? std::clamp(tokens, 0, max) : 0;
             if (entry.modality.kind == ModalityKind::img) {
               entry.direct_encoder_tokens = std::min(entry.direct_encoder_tokens, max - entry.direct_decoder_tokens);
             }
@@ -164,16 +177,16 @@ Edit open_scene(std::uint64_t scene_seed) {
 Edit open_photo(const fs::path& path) {
   return {"open " + path.filename().string(), "", [=](Document& d) {
             d.inputs.picture = PictureSource::photo;
-            d.inputs.photo = path;
+            d.inputs.photo = absolute_path(path);
           }};
 }
 
 Edit open_text_file(const fs::path& path) {
-  return {"open " + path.filename().string(), "", [=](Document& d) { take_text(d, read_text_file(path), path); }};
+  return {"open " + path.filename().string(), "", [=](Document& d) { take_text(d, read_text_file(path), absolute_path(path)); }};
 }
 
 Edit open_tokenizer(const fs::path& path) {
-  return {"tokenizer " + path.filename().string(), "", [=](Document& d) { d.inputs.tokenizer = path; }};
+  return {"tokenizer " + path.filename().string(), "", [=](Document& d) { d.inputs.tokenizer = absolute_path(path); }};
 }
 
 Edit use_bundled_tokenizer() {

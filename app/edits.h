@@ -40,7 +40,8 @@ Edit set_target_tokens(TokenRange range);
 Edit set_input_alpha(const std::string& modality, double alpha);
 Edit set_target_alpha(const std::string& modality, double alpha);
 Edit set_keep(KeepScheme keep);
-// Direct mode. Clamped so that an image's two budgets fit its tokens: the moved one wins.
+// Direct mode. Clamped so that an image's two budgets fit its tokens: the moved one wins; a side that the modality
+// never reaches stays 0.
 Edit set_direct_encoder(const std::string& modality, int tokens);
 Edit set_direct_decoder(const std::string& modality, int tokens);
 Edit set_direct(const std::string& modality, int encoder_tokens, int decoder_tokens);

@@ -121,6 +121,7 @@ Sample make_sample(const Inputs& inputs, const Scheme& scheme) {
 
 Scheme with_grid(const Scheme& scheme, int input_size, int patch_size) {
   Scheme result = scheme;
+  long tokens_before = 0, tokens_after = 0;  // of all grids
   for (SchemeModality& entry : result.modalities) {
     if (entry.modality.kind != ModalityKind::img) continue;
     const std::string base = entry.modality.name.substr(0, entry.modality.name.find('@'));
@@ -132,7 +133,15 @@ Scheme with_grid(const Scheme& scheme, int input_size, int patch_size) {
     };
     entry.direct_encoder_tokens = rescale(entry.direct_encoder_tokens);
     entry.direct_decoder_tokens = rescale(entry.direct_decoder_tokens);
+    tokens_before += entry.modality.max_tokens;
+    tokens_after += builtin->max_tokens;
     entry.modality = *builtin;
+  }
+  if (scheme.mode == BudgetMode::direct && tokens_before > 0) {
+    // So do the slots that take them.
+    const auto rescale_slots = [&](int slots) { return std::max(static_cast<int>(slots * tokens_after / tokens_before), 1); };
+    result.encoder_slots = rescale_slots(scheme.encoder_slots);
+    result.decoder_slots = rescale_slots(scheme.decoder_slots);
   }
   std::sort(result.modalities.begin(), result.modalities.end(),
             [](const SchemeModality& a, const SchemeModality& b) { return a.modality.name < b.modality.name; });

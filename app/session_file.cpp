@@ -6,6 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "core/data/json_fields.h"
 #include "core/data/text_file.h"
 #include "core/draw.h"
 #include "core/error.h"
@@ -15,6 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
+
+constexpr std::size_t max_session_bytes = std::size_t{16} << 20;  // a text of 1 MiB may take six times as much in JSON
+constexpr std::size_t max_session_values = 100000;
 
 // Reads fields of one JSON object and names file and field when something is wrong.
 class Fields {
@@ -228,6 +232,8 @@ bool is_session_json(std::string_view json) { return json.find("\"maskscope_sess
 
 Document session_from_json(std::string_view text, std::string_view source_name) {
   const std::string where(source_name);
+  // A first pass bounds nesting, size and keys: what follows may then recurse and print values.
+  parse_untrusted_json(text, source_name, max_session_values, "a maskscope session");
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) throw Error(cat(where, ": not valid JSON, expected a maskscope session. Save the session again."));
   const Fields f(json, where);
@@ -253,7 +259,29 @@ Document session_from_json(std::string_view text, std::string_view source_name) 
   return document;
 }
 
+namespace {
+
+// A session may be replaced by a session, and by nothing else: a click on the wrong name must not cost a photo.
+void require_session_or_nothing(const fs::path& path) {
+  std::error_code failure;
+  const fs::file_status status = fs::status(path, failure);
+  if (!fs::exists(status)) return;
+  if (!fs::is_regular_file(status)) {
+    throw Error(cat(path.string(), ": this is no regular file, so no session is written there. Choose another name."));
+  }
+  std::string head(4096, '\0');
+  std::ifstream in(path, std::ios::binary);
+  in.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<std::size_t>(in.gcount()));
+  if (!head.empty() && !is_session_json(head)) {
+    throw Error(cat(path.string(), ": there is a file of this name that is no session; it was left as it is. Choose another name."));
+  }
+}
+
+}  // namespace
+
 void save_session(const Document& document, const fs::path& path) {
+  require_session_or_nothing(path);
   const std::string json = session_to_json(document);
   const fs::path temporary = path.string() + ".part";
   {
@@ -275,7 +303,9 @@ void save_session(const Document& document, const fs::path& path) {
   }
 }
 
-Document load_session(const fs::path& path) { return session_from_json(read_text_file(path), path.string()); }
+Document load_session(const fs::path& path) {
+  return session_from_json(read_text_file(path, max_session_bytes), path.string());
+}
 
 fs::path autosave_path() {
   const char* state = std::getenv("XDG_STATE_HOME");

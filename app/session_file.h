@@ -13,7 +13,8 @@ namespace maskscope {
 
 constexpr int session_format_version = 1;
 
-// Throws Error when the file cannot be written; an existing file then stays as it was.
+// Throws Error when the file cannot be written, or when there is one already that is not a session; an existing file then
+// stays as it was.
 void save_session(const Document& document, const std::filesystem::path& path);
 
 // Throws Error naming file and field: not JSON, not a session, from a newer version, a value out of range.

@@ -24,7 +24,8 @@ std::optional<Number> whole_number(std::string_view text) {
 
 // For options of 64 bits: the parser itself wraps negative and too large numbers around.
 std::string check_count(const std::string& text) {
-  return whole_number<std::uint64_t>(text) ? "" : cat("found ", text, ", expected a whole number from 0 to 18446744073709551615.");
+  const bool is_octal = text.size() > 1 && text[0] == '0';  // the parser would read 010 as 8
+  return whole_number<std::uint64_t>(text) && !is_octal ? "" : cat("found ", text, ", expected a whole number from 0 to 18446744073709551615.");
 }
 
 // "12" tokens, or "30%" of max.
@@ -54,6 +55,14 @@ void apply_budget(Document& document, const std::string& budget) {
   const auto decoder = token_count(std::string_view(budget).substr(comma + 1), max);
   if (!encoder || !decoder || *encoder < 0 || *decoder < 0) {
     throw Error(cat(form, ": expected two counts of tokens >= 0, or percentages 0% to 100%, for encoder and decoder."));
+  }
+  const auto require_side = [&](bool reaches, int tokens, const char* side) {
+    if (!reaches && tokens > 0) throw Error(cat(form, ": ", name, " never reaches the ", side, ". Give it 0 tokens there."));
+  };
+  require_side(entry.reaches_encoder(), *encoder, "encoder");
+  require_side(entry.reaches_decoder(), *decoder, "decoder");
+  if (entry.direct_encoder_tokens > 0 || entry.direct_decoder_tokens > 0) {
+    throw Error(cat(form, ": ", name, " has a budget already. Give one --budget for each modality."));
   }
   entry.direct_encoder_tokens = *encoder;
   entry.direct_decoder_tokens = *decoder;
@@ -115,6 +124,22 @@ CLI::Validator factor_between(double low, double high) {
       "");
 }
 
+namespace {
+
+// The parser's own messages are short; these name the command and what to do.
+std::string usage_sentence(const CLI::App& app, const CLI::ParseError& error) {
+  const std::string what = error.what();
+  if (dynamic_cast<const CLI::ExtrasError*>(&error)) {
+    return cat(what.substr(what.find(": ") == std::string::npos ? 0 : what.find(": ") + 2), ": maskscope ", app.get_name(), " has no such option. Check its spelling.");
+  }
+  if (dynamic_cast<const CLI::RequiredError*>(&error)) return cat(what.substr(0, what.find(' ')), ": missing, but ", app.get_name(), " can't do without it. Give it a value.");
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error)) return cat(what.substr(0, what.find(':')), ": its value is missing. Give one after it.");
+  if (dynamic_cast<const CLI::ConversionError*>(&error)) return cat(what, ". A number was expected.");
+  return what;
+}
+
+}  // namespace
+
 std::optional<int> parse(CLI::App& app, const std::vector<std::string>& arguments) {
   try {
     // CLI11 takes the arguments last first.
@@ -123,7 +148,7 @@ std::optional<int> parse(CLI::App& app, const std::vector<std::string>& argument
     std::cout << app.help();
     return exit_fine;
   } catch (const CLI::ParseError& error) {
-    std::cerr << "maskscope: " << error.what() << "\nTry maskscope " << app.get_name() << " --help.\n";
+    std::cerr << "maskscope: " << usage_sentence(app, error) << "\nTry maskscope " << app.get_name() << " --help.\n";
     return exit_usage;
   }
   return std::nullopt;
@@ -148,9 +173,11 @@ Document make_document(const SharedOptions& options) {
     const Edit edit = edits::open_any(file);
     Document alone = default_document();
     edit.apply(alone);
-    if (alone.inputs.photo == file) picture.name(file);
-    else if (alone.inputs.text_file == file) text.name(file);
-    else if (alone.inputs.tokenizer != file) {
+    std::error_code ignored;
+    const std::filesystem::path absolute = std::filesystem::absolute(file, ignored);
+    if (alone.inputs.photo == absolute) picture.name(file);
+    else if (alone.inputs.text_file == absolute) text.name(file);
+    else if (alone.inputs.tokenizer != absolute) {
       session.name(file);
       document = alone;
       continue;

@@ -1,4 +1,5 @@
 #include <exception>
+#include <filesystem>
 #include <iomanip>
 #include <iostream>
 #include <new>
@@ -51,6 +52,11 @@ int dispatch(const Arguments& arguments) {
     }
     for (const Command& command : all) {
       if (first == command.name) return command.function({arguments.begin() + 1, arguments.end()});
+    }
+    // A bare word that is no file is a mistyped command, not a picture that went missing.
+    std::error_code ignored;
+    if (first.find_first_of("-./\\") == std::string::npos && !std::filesystem::exists(first, ignored)) {
+      throw Error(cat(first, ": neither a command nor a file here. Commands are view, mask, render, bench and info; see maskscope --help."));
     }
   }
   return view(arguments);

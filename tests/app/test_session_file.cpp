@@ -212,7 +212,7 @@ TEST_CASE("saving writes the whole file or leaves the old one") {
 
   std::filesystem::create_directory(folder.path() / "occupied.json");
   write_text(folder, "occupied.json/inside", "x");
-  CHECK_THAT(sentence_of([&] { save_session(default_document(), folder.path() / "occupied.json"); }), contains_text("put in place"));
+  CHECK_THAT(sentence_of([&] { save_session(default_document(), folder.path() / "occupied.json"); }), contains_text("no regular file"));
   CHECK_THAT(sentence_of([&] { save_session(default_document(), path / "below" / "a" / "file.json"); }), contains_text("could not be written"));
   CHECK_THAT(sentence_of([&] { save_session(default_document(), folder.path() / "absent" / "s.json"); }), contains_text("folder exists"));
   for (const auto& entry : std::filesystem::directory_iterator(folder.path())) CHECK(entry.path().extension() != ".part");
@@ -246,4 +246,22 @@ TEST_CASE("the autosave goes where XDG says") {
   CHECK(autosave_path() == "/a-home/.local/state/maskscope/autosave.json");
   const ScopedVariable unset("XDG_STATE_HOME", nullptr);
   CHECK(autosave_path() == "/a-home/.local/state/maskscope/autosave.json");
+}
+
+TEST_CASE("saving replaces a session, and nothing else") {
+  const ScratchFolder folder;
+  const std::filesystem::path photo = write_text(folder, "photo.png", "not a session");
+  CHECK_THAT(sentence_of([&] { save_session(default_document(), photo); }), contains_text("that is no session"));
+  CHECK(read_all(photo) == "not a session");
+  const std::filesystem::path session = folder.path() / "session.json";
+  save_session(default_document(), session);
+  Document other = default_document();
+  other.seed = 7;
+  save_session(other, session);
+  CHECK(load_session(session).seed == 7);
+}
+
+TEST_CASE("a session nested without end is refused before anything recurses") {
+  const std::string deep = "{\"maskscope_session\": " + std::string(400000, '[') + std::string(400000, ']') + "}";
+  CHECK_THAT(sentence_of([&] { session_from_json(deep, "deep.json"); }), contains_text("deep.json"));
 }
