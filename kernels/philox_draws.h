@@ -1,13 +1,17 @@
 // The production policy of randomness: every draw a pure function of its name (core/draw.h). What the words of a
 // Philox block become is written down in docs/draws.md and frozen with draw_naming_version.
 //
-// A policy has these verbs; tests have one that replays recorded draws:
+// A policy has these verbs; torch_draws.h has one that follows PyTorch's generators, tests have one that replays recorded
+// draws:
 //   dirichlet    vectors of a Dirichlet distribution, float32, each component in [FLT_MIN, 1 - 2^-24]
 //   rand24       a vector of integers below 2^24
 //   uniform      a double in [0, 1)
 //   choice       0 or 1
 //   randint      0 .. n - 1
-//   order_key    the key by which a modality is placed in the decoder's order
+// and two that are made of these, each in its own way:
+//   weighted_component    an index, as likely as its weight
+//   shuffle_decoder, order_key    the decoder's order: ascending keys, ties by scheme position
+// is_stream says that the draws come from running generators: then none that the reference makes may be left out.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +36,8 @@ struct DirichletRequest {
 
 class PhiloxDraws {
  public:
+  static constexpr bool is_stream = false;
+
   MASKSCOPE_HD explicit PhiloxDraws(SampleDraws draws) : draws_(draws) {}
 
   // p: (num_vectors, K) out. gammas: (num_vectors, K) scratch.
@@ -83,7 +89,26 @@ class PhiloxDraws {
     }
   }
 
-  MASKSCOPE_HD std::uint32_t order_key(std::uint32_t modality_id) const {
+  // weights: (components) >= 0, not all 0.
+  MASKSCOPE_HD std::int32_t weighted_component(View<const double> weights) const {
+    double sum = 0.0;
+    for (const double weight : weights) sum += weight;
+    const double point = uniform({DrawPurpose::component, 0, 0}) * sum;
+    double upper = 0.0;
+    std::int32_t last = 0;
+    for (std::int32_t c = 0; c < static_cast<std::int32_t>(weights.size); ++c) {
+      if (weights[c] == 0.0) continue;
+      upper += weights[c];
+      last = c;
+      if (point < upper) break;
+    }
+    return last;
+  }
+
+  // Before the order_key of any of the num_modalities modalities that reach the decoder.
+  MASKSCOPE_HD void shuffle_decoder(std::int32_t) const {}
+  // number: the modality's place among those that reach the decoder, in scheme order.
+  MASKSCOPE_HD std::uint32_t order_key(std::uint32_t modality_id, std::int32_t) const {
     return draws_.block({DrawPurpose::decoder_order, modality_id, 0}, 0).word[0];
   }
 

@@ -17,23 +17,9 @@ namespace maskscope {
 // The mixture component: by weight, or uniformly.
 template <class Draws>
 MASKSCOPE_HD std::int32_t draw_component(Draws& draws, const PlanView& plan) {
-  const DrawName name{DrawPurpose::component, 0, 0};
-  const View<const double> weights = plan.sampling_weights;
-  if (weights.empty()) {
-    return static_cast<std::int32_t>(draws.randint(name, static_cast<std::uint32_t>(plan.num_components)));
-  }
-  double sum = 0.0;
-  for (const double weight : weights) sum += weight;
-  const double point = draws.uniform(name) * sum;
-  double upper = 0.0;
-  std::int32_t last = 0;
-  for (std::int32_t c = 0; c < plan.num_components; ++c) {
-    if (weights[c] == 0.0) continue;
-    upper += weights[c];
-    last = c;
-    if (point < upper) break;
-  }
-  return last;
+  if (!plan.sampling_weights.empty()) return draws.weighted_component(plan.sampling_weights);
+  return static_cast<std::int32_t>(
+      draws.randint({DrawPurpose::component, 0, 0}, static_cast<std::uint32_t>(plan.num_components)));
 }
 
 template <class Draws>

@@ -38,7 +38,7 @@ MASKSCOPE_HD void image_mask(G& group, Draws& draws, const ImageMaskRequest& req
   fill(group, slots.decoder_attention_mask, 0);
   std::uint8_t* const input_mask = slots.input_mask.data;
   std::uint8_t* const target_mask = slots.target_mask.data;
-  if (num_ranked > 0) {
+  if (num_ranked > 0 || Draws::is_stream) {
     draws.rand24(group, {DrawPurpose::image_noise, request.modality_id, 0}, num_tokens, noise);
     group.for_each_rank(noise.subview(0, num_tokens), num_ranked, [=](std::int32_t j, std::int32_t slot) {
       const bool is_input = j < num_input;

@@ -55,15 +55,18 @@ MASKSCOPE_HD std::int32_t order_decoder_modalities(G& group, Draws& draws, const
   const std::int32_t num_modalities = plan.num_modalities();
   const auto num_ordered = static_cast<std::int32_t>(group.reduce_sum(
       num_modalities, [&](std::int32_t m) { return std::uint64_t{plan.modalities[m].reaches_decoder}; }));
+  draws.shuffle_decoder(num_ordered);
   group.for_each_index(num_modalities, [&](std::int32_t m) { out.decoder_order[m] = -1; });
   group.for_each_index(num_modalities, [&](std::int32_t m) {
     if (!plan.modalities[m].reaches_decoder) return;
-    const std::uint32_t own = draws.order_key(static_cast<std::uint32_t>(plan.modalities[m].id));
-    std::int32_t place = 0;
+    std::int32_t number = 0;
+    for (std::int32_t other = 0; other < m; ++other) number += plan.modalities[other].reaches_decoder;
+    const std::uint32_t own = draws.order_key(static_cast<std::uint32_t>(plan.modalities[m].id), number);
+    std::int32_t place = 0, other_number = 0;
     for (std::int32_t other = 0; other < num_modalities; ++other) {
-      if (other == m || !plan.modalities[other].reaches_decoder) continue;
-      const std::uint32_t key = draws.order_key(static_cast<std::uint32_t>(plan.modalities[other].id));
-      place += key < own || (key == own && other < m);
+      if (!plan.modalities[other].reaches_decoder) continue;
+      const std::uint32_t key = draws.order_key(static_cast<std::uint32_t>(plan.modalities[other].id), other_number++);
+      place += other != m && (key < own || (key == own && other < m));
     }
     out.decoder_order[place] = m;
   });

@@ -16,6 +16,8 @@ namespace maskscope {
 
 class RecordedDraws {
  public:
+  static constexpr bool is_stream = true;
+
   std::deque<std::vector<float>> dirichlet_vectors;
   std::deque<std::vector<std::uint32_t>> rand24_vectors;
   std::deque<double> uniforms;
@@ -54,7 +56,9 @@ class RecordedDraws {
     check(recorded.n == n, "range of randint");
     return recorded.value;
   }
-  std::uint32_t order_key(std::uint32_t modality_id) const { return order_keys.at(modality_id); }
+  std::int32_t weighted_component(View<const double>) { return static_cast<std::int32_t>(take(integers, "component").value); }
+  void shuffle_decoder(std::int32_t) const {}
+  std::uint32_t order_key(std::uint32_t modality_id, std::int32_t) const { return order_keys.at(modality_id); }
 
  private:
   static void check(bool holds, const std::string& what) {
