@@ -55,7 +55,7 @@ TEST_CASE("built-in modalities know their sizes") {
 
 TEST_CASE("other names are no built-in modalities") {
   for (const char* name : {"", "rgb", "rgb@", "rgb@0", "rgb@-16", "rgb@0224", "rgb@224 ", "rgb@225", "rgb@99999",
-                           "rgb@65536", "tok_clip@224", "caption@224", "tok_rgb@224@224", "RGB@224"}) {
+                           "rgb@65536", "tok_dinov2@225", "tok_dinov2_global@224", "sam_mask", "depth", "caption@224", "tok_rgb@224@224", "RGB@224"}) {
     INFO(name);
     CHECK_FALSE(builtin_modality(name).has_value());
   }
