@@ -25,17 +25,12 @@ TorchTrace make_trace(const MaskingPlan& plan, NoiseById noise, TorchGenerators 
   return trace;
 }
 
-SampleTokens sample_tokens(const PackedSamples& samples, std::uint64_t call) {
-  const auto sample = static_cast<std::ptrdiff_t>(call % static_cast<std::uint64_t>(samples.count));
-  return {view_of(samples.ids).subview(sample * samples.tokens_per_sample, samples.tokens_per_sample),
-          view_of(samples.lengths).subview(sample * samples.num_modalities, samples.num_modalities)};
-}
-
 void mask_calls(const MaskingPlan& plan, const PackedSamples& samples, TorchRequest request, MaskedBatch& masks,
                 TorchTrace* trace) {
+  const ScratchSizes sizes = scratch_sizes(plan, samples);
   Scratch scratch;
-  std::vector<double> memory(carve_scratch(scratch_sizes(plan), nullptr, scratch) / sizeof(double));
-  carve_scratch(scratch_sizes(plan), reinterpret_cast<std::byte*>(memory.data()), scratch);
+  std::vector<double> memory(carve_scratch(sizes, nullptr, scratch) / sizeof(double));  // doubles for their alignment
+  carve_scratch(sizes, reinterpret_cast<std::byte*>(memory.data()), scratch);
   const PlanView view = plan_view(plan);
   const SampleRow base = first_row(masks);
   const RowShape shape{masks.num_modalities, masks.num_slots, masks.encoder_slots, masks.decoder_slots};
@@ -48,8 +43,10 @@ void mask_calls(const MaskingPlan& plan, const PackedSamples& samples, TorchRequ
     // What is thrown away is written to row 0, and over it again.
     const auto row = static_cast<std::size_t>(call < request.first_call ? 0 : call - request.first_call);
     TorchDraws draws(generators, trace && call + 1 == num_calls ? &noise : nullptr);
-    const SampleError error =
-        mask_sample(group, draws, view, sample_tokens(samples, call), scratch, row_of(base, shape, row));
+    const auto sample = static_cast<std::ptrdiff_t>(call % static_cast<std::uint64_t>(samples.count));
+    const SampleTokens tokens =
+        tokens_of(all_tokens(samples), sample, samples.tokens_per_sample, samples.num_modalities);
+    const SampleError error = mask_sample(group, draws, view, tokens, scratch, row_of(base, shape, row));
     if (error.error != SpanError::none) throw_sample_error(plan, {request.seed, 0, request.batch_size}, call, error);
   }
   if (trace) *trace = make_trace(plan, std::move(noise), generators);

@@ -17,7 +17,7 @@ MaskedBatch run(const MaskingPlan& plan, const PackedSamples& samples, TorchRequ
   return masks;
 }
 
-// Row of every array equals row other_row of the same array in the other batch.
+// Whether a row of every array equals row other_row of the same array in the other batch.
 bool is_same_row(const MaskedBatch& batch, std::size_t row, const MaskedBatch& other, std::size_t other_row) {
   std::vector<std::vector<double>> rows[2];
   const auto collect = [](const MaskedBatch& from, std::size_t at, std::vector<std::vector<double>>& into) {
