@@ -14,7 +14,7 @@
 namespace maskscope {
 
 // A stream cannot be entered in the middle: every call before the first wanted one has to be made.
-constexpr std::uint64_t max_torch_first_call = 1'000'000;
+constexpr std::uint64_t max_torch_first_call = 20'000;
 
 struct TorchRequest {
   std::uint64_t seed = 0;

@@ -133,7 +133,7 @@ void add_shared_options(CLI::App& app, SharedOptions& options) {
        return names;
      }())->type_name("PRESET");
   app.add_option("--input-tokens", options.input_tokens, "tokens drawn for the encoder: a count or a range")->type_name("N|A..B");
-  app.add_option("--target-tokens", options.target_tokens, "tokens drawn for the decoder: a count or a range")->type_name("N|A..B");
+  app.add_option("--target-tokens", options.target_tokens, "tokens drawn for the decoder: a count, a range, or all: every token that is not input")->type_name("N|A..B|all");
   app.add_option("--budget", options.budgets, "direct mode: tokens (or %) of one modality; repeatable")
       ->type_name("MODALITY=ENCODER,DECODER")
       ->allow_extra_args(false);  // what follows it is a file, not a second budget
@@ -257,7 +257,8 @@ Document make_document(const SharedOptions& options) {
   }
   if (options.fit == "whole") document.inputs.fit = FitMode::fit;
   if (!options.input_tokens.empty()) edits::set_input_tokens(parse_token_range(options.input_tokens, "--input-tokens")).apply(document);
-  if (!options.target_tokens.empty()) edits::set_target_tokens(parse_token_range(options.target_tokens, "--target-tokens")).apply(document);
+  if (options.target_tokens == "all") document.scheme.target_tokens.reset();
+  else if (!options.target_tokens.empty()) edits::set_target_tokens(parse_token_range(options.target_tokens, "--target-tokens")).apply(document);
   if (!options.budgets.empty()) {
     // What is not named gets nothing: the budgets are exactly those on the command line.
     for (SchemeModality& entry : document.scheme.modalities) entry.direct_encoder_tokens = entry.direct_decoder_tokens = 0;

@@ -194,7 +194,7 @@ TEST_CASE("torch: what cannot be asked for") {
   const std::vector<Sample> samples = {random.sample(scheme, default_vocabulary())};
   const PackedSamples packed = pack_samples(plan, view_of(samples));
   CHECK_THAT(error_of(plan, packed, {1, max_torch_first_call + 1, 1}),
-             contains_text("Sample 1000001") && contains_text("at most 1000000"));
+             contains_text("Sample 20001") && contains_text("at most 20000"));
 
   // A masked run needs a sentinel and a closing one besides [S_0]. The message names the call, thrown away or not.
   SequenceVocabulary vocabulary = default_vocabulary();
