@@ -46,18 +46,29 @@ void require_equal(const MaskedBatch& found, const MaskedBatch& expected) {
 
 TEST_CASE("the CPU backend agrees with the oracle on random schemes") {
   const auto backend = make_backend(BackendChoice::cpu, 1);
+  int num_by_chunk = 0, num_rows_used = 0, num_transfer = 0;
   int num_cut = 0, num_redrawn = 0, num_gave_up = 0, num_overfull = 0;
   for (std::uint32_t seed = 0; seed < 1500; ++seed) {
     INFO("case " << seed);
     const Case input = random_case(seed);
     const MaskedBatch masks = run(input, *backend);
     require_equal(masks, run_oracle(input));
+    num_transfer += input.scheme.mode == BudgetMode::transfer;
+    for (const Sample& sample : input.samples) {
+      for (const ModalityTokens& tokens : sample.modalities) {
+        num_by_chunk += tokens.is_present && tokens.chunk_lengths.size() > 1;
+        num_rows_used += tokens.is_present && tokens.num_rows > 0;
+      }
+    }
     for (const int begin : masks.target_window_begin) num_cut += begin > 0;
     for (const int attempts : masks.num_attempts) num_redrawn += attempts > 1;
     for (const int flags : masks.budget_flags) num_gave_up += flags > 0;
     for (const int valid : masks.encoder_valid) num_overfull += valid > masks.encoder_slots;
   }
   // The cases do reach the branches.
+  CHECK(num_by_chunk > 100);
+  CHECK(num_rows_used > 100);
+  CHECK(num_transfer > 100);
   CHECK(num_cut > 100);
   CHECK(num_redrawn > 100);
   CHECK(num_gave_up > 100);

@@ -54,7 +54,7 @@ class CaseMemory {
         packed_(pack_samples(plan_, view_of(input.samples))),
         draws_(input.draws) {
     masks_.resize(plan_.scheme, draws_.batch_size);
-    const ScratchSizes sizes = scratch_sizes(plan_);
+    const ScratchSizes sizes = scratch_sizes(plan_, packed_);
     scratch_memory_.resize(carve_scratch(sizes, nullptr, scratch_) / sizeof(double));
     carve_scratch(sizes, reinterpret_cast<std::byte*>(scratch_memory_.data()), scratch_);
   }
@@ -68,8 +68,7 @@ class CaseMemory {
     const auto sample = static_cast<std::ptrdiff_t>(row % static_cast<std::size_t>(packed_.count));
     const RowShape shape{masks_.num_modalities, masks_.num_slots, masks_.encoder_slots, masks_.decoder_slots};
     return {PhiloxDraws(SampleDraws{draws_.seed, draws_.first_sample + row}), plan_view(plan_),
-            {view_of(packed_.ids).subview(sample * packed_.tokens_per_sample, packed_.tokens_per_sample),
-             view_of(packed_.lengths).subview(sample * packed_.num_modalities, packed_.num_modalities)},
+            tokens_of(all_tokens(packed_), sample, packed_.tokens_per_sample, packed_.num_modalities),
             scratch_, row_of(first_row(masks_), shape, row)};
   }
 

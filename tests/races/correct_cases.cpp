@@ -1,6 +1,7 @@
 #include "tests/races/correct_cases.h"
 
 #include <cstddef>
+#include <map>
 #include <tuple>
 #include <utility>
 
@@ -65,7 +66,7 @@ bool check_stage(const Case& input, std::int32_t team_size) {
 
 template <std::size_t number>
 void check_stage_on_cases(std::int32_t team_size) {
-  constexpr std::uint32_t num_random_cases = 5;
+  constexpr std::uint32_t num_random_cases = 20;
   bool has_written = check_stage<number>(default_case(), team_size);
   for (std::uint32_t seed = 0; seed < num_random_cases; ++seed) {
     has_written |= check_stage<number>(random_case(seed), team_size);
@@ -93,16 +94,25 @@ void check_mask_sample(std::int32_t team_size) { check_whole_case(default_case()
 
 void check_random_pairs(std::int32_t team_size) {
   constexpr std::uint32_t num_pairs = 50;
-  int num_cut = 0, num_redrawn = 0, num_gave_up = 0;
+  std::map<ModalityKind, int> num_modalities;
+  int num_transfer = 0, num_chunked = 0, num_cut = 0, num_redrawn = 0, num_gave_up = 0;
   for (std::uint32_t seed = 0; seed < num_pairs; ++seed) {
     Case input = random_case(seed);
     input.draws.batch_size = 1;
     const MaskedBatch masks = check_whole_case(input, team_size, cat("random scheme ", seed));
+    for (const SchemeModality& entry : input.scheme.modalities) ++num_modalities[entry.modality.kind];
+    for (const ModalityTokens& tokens : input.samples[0].modalities) num_chunked += !tokens.chunk_lengths.empty();
+    num_transfer += input.scheme.mode == BudgetMode::transfer;
     for (const int begin : masks.target_window_begin) num_cut += begin > 0;
     for (const int attempts : masks.num_attempts) num_redrawn += attempts > 1;
     for (const int flags : masks.budget_flags) num_gave_up += flags > 0;
   }
-  require(num_cut > 0 && num_redrawn > 0 && num_gave_up > 0, "the random schemes do not reach every branch");
+  for (const ModalityKind kind : {ModalityKind::img, ModalityKind::seq, ModalityKind::seq_token, ModalityKind::seq_emb}) {
+    require(num_modalities[kind] > 0, "the random schemes have no modality of kind ", static_cast<int>(kind));
+  }
+  require(num_transfer > 0 && num_chunked > 0 && num_cut > 0 && num_redrawn > 0 && num_gave_up > 0,
+          "the random schemes do not reach every branch: ", num_transfer, " of transfer masking, ", num_chunked,
+          " texts in chunks, ", num_cut, " targets cut, ", num_redrawn, " redrawn, ", num_gave_up, " budgets given up");
 }
 
 }  // namespace

@@ -102,7 +102,7 @@ struct CutTarget {
     request.sentinel_ids = request.sorted_sentinel_ids = view_of(sentinel_ids);
     const SpanDraw spans{.threshold = 0, .num_tokens = 2, .num_kept = 0, .num_runs = 1};
     const PhiloxDraws draws(SampleDraws{7, 0});
-    cut_target(group, draws, request, spans, view_of(noise), view_of(positions), view_of(cell));
+    cut_target(group, draws, request, TokenUnits{2}, spans, view_of(noise), view_of(positions), view_of(cell));
   }
 };
 

@@ -1,8 +1,10 @@
 // The stages of masking, in the order of the pipeline, as functions that a test can call one by one with any group.
 #pragma once
 
+#include <cstdint>
 #include <tuple>
 
+#include "core/modality.h"
 #include "kernels/stages/budget.h"
 #include "kernels/stages/mask_sample.h"
 #include "kernels/stages/select.h"
@@ -17,19 +19,22 @@ struct Stage {
 };
 
 template <class G>
-void mask_modalities_of(ModalityKind kind, G& group, const SampleArguments& sample) {
-  for (std::int32_t m = 0; m < sample.plan.num_modalities(); ++m) {
-    if (sample.plan.modalities[m].kind != kind) continue;
-    mask_modality(group, sample.draws, sample.plan, sample.tokens, sample.scratch, sample.out, *sample.out.component, m);
+void mask_modalities_of(ModalityKind kind, G& group, const SampleArguments& s) {
+  for (std::int32_t m = 0; m < s.plan.num_modalities(); ++m) {
+    if (s.plan.modalities[m].kind != kind) continue;
+    mask_modality(group, s.draws, s.plan, s.tokens, s.scratch, s.out, *s.out.component, m);
   }
 }
 
 // A new stage is a new entry: the test runs it by a team and by one thread on what the entries before it have left,
-// and compares. What it writes must be part of CaseMemory's comparison.
+// and compares the batches. (One that writes elsewhere needs that memory in CaseMemory, and in the comparison.)
 constexpr std::tuple stages{
     Stage{"budget", [](auto& group, const SampleArguments& s) { budget_stage(group, s.draws, s.plan, s.scratch, s.out); }},
-    Stage{"image_mask", [](auto& group, const SampleArguments& s) { mask_modalities_of(ModalityKind::img, group, s); }},
-    Stage{"span_mask", [](auto& group, const SampleArguments& s) { mask_modalities_of(ModalityKind::seq, group, s); }},
+    Stage{"grids", [](auto& group, const SampleArguments& s) { mask_modalities_of(ModalityKind::img, group, s); }},
+    Stage{"texts", [](auto& group, const SampleArguments& s) { mask_modalities_of(ModalityKind::seq, group, s); }},
+    Stage{"token sequences",
+          [](auto& group, const SampleArguments& s) { mask_modalities_of(ModalityKind::seq_token, group, s); }},
+    Stage{"rows", [](auto& group, const SampleArguments& s) { mask_modalities_of(ModalityKind::seq_emb, group, s); }},
     Stage{"select_encoder", [](auto& group, const SampleArguments& s) { select_encoder(group, s.plan, s.scratch, s.out); }},
     Stage{"select_decoder",
           [](auto& group, const SampleArguments& s) { select_decoder(group, s.draws, s.plan, s.scratch, s.out); }},
