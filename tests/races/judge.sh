@@ -14,7 +14,7 @@ if setarch -R true 2> /dev/null; then fixed_layout=(setarch -R); fi
 
 for team_size in "$@"; do
   exit_code=0
-  output=$(TSAN_OPTIONS="halt_on_error=0 exitcode=66" timeout --kill-after=5 100 \
+  output=$(TSAN_OPTIONS="halt_on_error=0 exitcode=66 atexit_sleep_ms=0" timeout --kill-after=5 100 \
     "${fixed_layout[@]}" "$program" "$kind" "$name" "$team_size" 2>&1) || exit_code=$?
   if [[ $output == *"FATAL: ThreadSanitizer: unexpected memory mapping"* ]]; then
     echo "SKIPPED: ThreadSanitizer does not start on this machine: ${output%%$'\n'*}"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # judge_itself.sh JUDGE PROGRAM CORRECT BROKEN: the judge must find every wrong verdict, and no case of the program may
-# be missing in the lists of tests (names with ; between).
+# be missing in the lists of tests (names with blanks between).
 set -euo pipefail
 judge=$1 program=$2 correct=$3 broken=$4
 tried=0
@@ -36,7 +36,7 @@ expect 1 reported false broken once_in_every_thread 3
 expect 1 silent false correct collectives 3
 
 for kind in correct broken; do
-  listed=$(tr ';' '\n' <<< "${!kind}" | sort)
+  listed=$(tr ' ' '\n' <<< "${!kind}" | sort)
   known=$("$program" list "$kind" | sort)
   [[ $listed == "$known" ]] || { echo "FAILED: the $kind cases are"; diff <(echo "$listed") <(echo "$known"); exit 1; }
 done
