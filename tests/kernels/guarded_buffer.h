@@ -16,6 +16,7 @@ class GuardedBuffer {
   }
   T* data() { return elements_.data() + num_guards; }
   T& operator[](std::size_t i) { return elements_[num_guards + i]; }
+  bool operator==(const GuardedBuffer&) const = default;
   bool is_intact() const {
     const auto is_guard = [](T element) { return element == guard; };
     return std::all_of(elements_.begin(), elements_.begin() + num_guards, is_guard) &&
