@@ -1,4 +1,4 @@
-// An EmbeddingPlan (kernels/embedding_plan.h) as the stages read it: for every modality, which rows of the model's tables
+// EmbeddingTables (kernels/embedding_tables.h) as the stages read it: for every modality, which rows of the model's tables
 // its slots take. Plain numbers and views, on the host or on a GPU.
 #pragma once
 
