@@ -1,9 +1,14 @@
 // The vectors of every slot against the oracle, and what cannot be embedded.
+#include <numeric>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/error.h"
 #include "kernels/embedding.h"
+#include "kernels/serial_group.h"
+#include "kernels/stages/embed.h"
+#include "kernels/stages/gather.h"
 #include "tests/catch.h"
 #include "tests/kernels/embedding_case.h"
 #include "tests/oracle/oracle_embed.h"
@@ -89,6 +94,48 @@ TEST_CASE("embeddings agree with the oracle on random schemes") {
   CHECK(coverage.vectors > 100);
   CHECK(coverage.learned > 100);
   CHECK(coverage.repeated_positions > 10);
+}
+
+// What a training loop does: all tables in memory, the rows gathered from them.
+TEST_CASE("gathering from tables in memory gives the same vectors, rounded once for bfloat16") {
+  for (std::uint32_t seed = 0; seed < 12; ++seed) {
+    INFO("case " << seed);
+    const EmbeddingCase input = embedding_case(seed);
+    const EmbeddingTables tables = input.tables();
+    const MaskedBatch& masks = input.masks;
+    const int dim = input.options.dim;
+    std::vector<std::int32_t> all_rows(static_cast<std::size_t>(tables.num_x_rows));
+    std::iota(all_rows.begin(), all_rows.end(), 0);
+    std::vector<Lanes<float>> x(all_rows.size() * static_cast<std::size_t>(lanes_per_row<float>(dim)));
+    std::vector<std::uint8_t> is_known(all_rows.size());
+    write_x_rows(tables, input.sample_vectors(), view_of(all_rows), view_of(x), view_of(is_known));
+    std::vector<Lanes<Bfloat16>> rounded_x(x.size() / 2);
+    for (std::size_t i = 0; i < x.size() * 4; ++i) rounded_x[i / 8].lane[i % 8] = to_bfloat16(x[i / 4].lane[i % 4]);
+
+    const SlotEmbeddings expected = embed_encoder(tables, masks, 0, input.sample_vectors());
+    const std::vector<std::int32_t> positions = encoder_positions(tables, masks, 0);
+    std::vector<SlotRow> rows(static_cast<std::size_t>(expected.num_slots));
+    SerialGroup group;
+    encoder_slot_rows(group, tables.view(), {view_of(masks.tensor), view_of(masks.slot_origin), view_of(positions)},
+                      {view_of(masks.encoder_source).subview(0, masks.encoder_slots), view_of(masks.encoder_mask)},
+                      Zeroing::on, view_of(rows));
+    const auto gather = [&]<class T>(const std::vector<Lanes<T>>& table) {
+      const EmbeddingRows<T> source{dim, table.data(), tables.positions.data(), tables.modality_vectors.data()};
+      std::vector<Lanes<T>> out_x(rows.size() * static_cast<std::size_t>(lanes_per_row<T>(dim))), out_emb(out_x.size());
+      gather_slots(group, source, view_of(rows), view_of(out_x), view_of(out_emb));
+      return std::pair(out_x, out_emb);
+    };
+    const auto [found_x, found_emb] = gather(x);
+    const auto [bfloat_x, bfloat_emb] = gather(rounded_x);
+    for (std::size_t i = 0; i < expected.after.x.size(); ++i) {
+      const std::size_t at = i / static_cast<std::size_t>(dim) * static_cast<std::size_t>(padded_dim(dim)) +
+                             i % static_cast<std::size_t>(dim);
+      REQUIRE(found_x[at / 4].lane[at % 4] == expected.after.x[i]);
+      REQUIRE(found_emb[at / 4].lane[at % 4] == expected.after.emb[i]);
+      REQUIRE(bfloat_x[at / 8].lane[at % 8] == to_bfloat16(expected.after.x[i]));
+      REQUIRE(bfloat_emb[at / 8].lane[at % 8] == to_bfloat16(expected.after.emb[i]));
+    }
+  }
 }
 
 TEST_CASE("attention agrees with the oracle on random schemes") {
