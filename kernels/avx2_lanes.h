@@ -31,22 +31,22 @@ struct Blocks {
 template <int num_vectors>
 [[gnu::always_inline]] inline void philox4x32_10(Blocks (&blocks)[num_vectors], std::uint64_t seed) {
   const __m256i multiplier0 = broadcast(std::uint64_t{0xD2511F53u}), multiplier1 = broadcast(std::uint64_t{0xCD9E8D57u});
-  auto key0 = static_cast<std::uint32_t>(seed), key1 = static_cast<std::uint32_t>(seed >> 32);
+  const __m256i increment0 = broadcast(std::uint64_t{0x9E3779B9u}), increment1 = broadcast(std::uint64_t{0xBB67AE85u});
+  __m256i key0 = broadcast(seed & 0xffffffffu), key1 = broadcast(seed >> 32);
 #pragma GCC unroll 10
   for (int round = 0; round < 10; ++round) {
-    const __m256i round_key0 = broadcast(std::uint64_t{key0}), round_key1 = broadcast(std::uint64_t{key1});
-#pragma GCC unroll 4
+#pragma GCC unroll 6
     for (int v = 0; v < num_vectors; ++v) {
       __m256i* const word = blocks[v].word;
       const __m256i product0 = _mm256_mul_epu32(word[0], multiplier0);
       const __m256i product1 = _mm256_mul_epu32(word[2], multiplier1);
-      word[0] = _mm256_xor_si256(_mm256_srli_epi64(product1, 32), _mm256_xor_si256(word[1], round_key0));
+      word[0] = _mm256_xor_si256(_mm256_srli_epi64(product1, 32), _mm256_xor_si256(word[1], key0));
       word[1] = product1;
-      word[2] = _mm256_xor_si256(_mm256_srli_epi64(product0, 32), _mm256_xor_si256(word[3], round_key1));
+      word[2] = _mm256_xor_si256(_mm256_srli_epi64(product0, 32), _mm256_xor_si256(word[3], key1));
       word[3] = product0;
     }
-    key0 += 0x9E3779B9u;
-    key1 += 0xBB67AE85u;
+    key0 = _mm256_add_epi32(key0, increment0);
+    key1 = _mm256_add_epi32(key1, increment1);
   }
 }
 
