@@ -24,6 +24,7 @@ class GuardedBuffer {
   std::size_t size() const { return elements_.size() - 2 * num_guards; }
   View<T> view() { return {data(), static_cast<std::ptrdiff_t>(size())}; }
   T& operator[](std::size_t i) { return elements_[num_guards + i]; }
+  bool operator==(const GuardedBuffer&) const = default;
   bool is_intact() const {
     const auto is_guard = [](const T& element) {
       const T expected = guard();
