@@ -17,16 +17,20 @@ static_assert(Group<BarrierGroup>);
 
 void check(const std::vector<std::uint32_t>& values, std::int32_t num_ranked, Findings& found) {
   const std::size_t n = values.size();
+  const auto size = static_cast<std::int32_t>(n);
   std::uint64_t prefix = 0;
   std::size_t num_matches = 0, num_others = 0, first = n;
   for (std::size_t i = 0; i < n; ++i) {
+    const auto index = static_cast<std::int32_t>(i);
     REQUIRE(found.visits[i] == 1);
     REQUIRE(found.prefixes[i] == prefix);
     prefix += values[i];
     if (holds(values[i])) {
-      REQUIRE(found.matches[num_matches++] == static_cast<std::int32_t>(i));
+      REQUIRE(found.matches[num_matches] == (static_cast<std::int32_t>(num_matches) < most_matches(size) ? index : -1));
+      ++num_matches;
     } else {
-      REQUIRE(found.others[num_others++] == static_cast<std::int32_t>(i));
+      REQUIRE(found.others[num_others] == (static_cast<std::int32_t>(num_others) < most_others(size) ? index : -1));
+      ++num_others;
     }
     if (first == n && values[i] > 0xc00000u) first = i;
     std::int32_t rank = 0;

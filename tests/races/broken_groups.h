@@ -114,8 +114,11 @@ class CompactIfWithoutClosingSync : public SyncDropper<CompactIfWithoutClosingSy
  public:
   using SyncDropper::SyncDropper;
   template <class Holds, class OnMatch, class OnOther>
-  std::int32_t compact_if(std::int32_t n, Holds&& holds, OnMatch&& on_match, OnOther&& on_other) {
-    return without(closing, [&] { return SyncDropper::compact_if(n, holds, on_match, on_other); });
+  std::int32_t compact_if(std::int32_t n, Holds&& holds, std::int32_t most_matches, OnMatch&& on_match,
+                          std::int32_t most_others, OnOther&& on_other) {
+    return without(closing, [&] {
+      return SyncDropper::compact_if(n, holds, most_matches, on_match, most_others, on_other);
+    });
   }
 };
 

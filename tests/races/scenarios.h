@@ -112,8 +112,8 @@ struct CompactThenRead : Cells {
   template <class G>
   void operator()(G& group) {
     const std::int32_t num_matches = group.compact_if(
-        num_elements, [](std::int32_t i) { return i % 2 == 0; },
-        [&](std::int32_t r, std::int32_t i) { (*this)[r] = i; }, [](std::int32_t, std::int32_t) {});
+        num_elements, [](std::int32_t i) { return i % 2 == 0; }, num_elements,
+        [&](std::int32_t r, std::int32_t i) { (*this)[r] = i; }, num_elements, [](std::int32_t, std::int32_t) {});
     read((*this)[num_matches - 1]);
   }
 };
