@@ -64,6 +64,10 @@ reason() {
       [[ $include != \"core/data/* && $include =~ ^(\"(core|kernels)/.*|$std|$cuda)$ ]] ||
         why="CUDA kernels see std, CUDA, core and kernels only"
       ;;
+    kernels/bench/*)
+      [[ $include != \"core/data/* && $include =~ ^(\"(core|kernels)/.*|$std|<benchmark/benchmark\.h>)$ ]] ||
+        why="the bench sees std, Google Benchmark, core and kernels only"
+      ;;
     kernels/*)
       [[ $include != \"core/data/* && $include =~ ^(\"(core|kernels)/.*|$std|$intrinsics)$ ]] ||
         why="kernels see std, core and kernels only"
