@@ -60,7 +60,7 @@ StageBench::StageBench(const BenchLayout& layout)
       packed_(pack_samples(plan_, view_of(layout.samples))),
       view_(plan_view(plan_)) {
   rows_.resize(plan_.scheme, pass_samples);
-  const ScratchSizes sizes = scratch_sizes(plan_);
+  const ScratchSizes sizes = scratch_sizes(plan_, packed_);
   scratch_memory_.resize(carve_scratch(sizes, nullptr, scratch_) / sizeof(double));
   carve_scratch(sizes, reinterpret_cast<std::byte*>(scratch_memory_.data()), scratch_);
 }
@@ -69,10 +69,8 @@ void StageBench::run(BenchStage stage) {
   const RowShape shape{rows_.num_modalities, rows_.num_slots, rows_.encoder_slots, rows_.decoder_slots};
   const SampleRow first = first_row(rows_);
   for (std::ptrdiff_t i = 0; i < pass_samples; ++i) {
-    const std::ptrdiff_t sample = i % packed_.count;
     const Row row{view_,
-                  {view_of(packed_.ids).subview(sample * packed_.tokens_per_sample, packed_.tokens_per_sample),
-                   view_of(packed_.lengths).subview(sample * packed_.num_modalities, packed_.num_modalities)},
+                  tokens_of(all_tokens(packed_), i % packed_.count, packed_.tokens_per_sample, packed_.num_modalities),
                   scratch_,
                   row_of(first, shape, static_cast<std::size_t>(i)),
                   {seed_, static_cast<std::uint64_t>(i)}};
