@@ -37,11 +37,13 @@ std::vector<NamedBackend> backends_present() {
   return backends;
 }
 
-// One layout ready to be run, with the memory for its masks, used again and again.
+// One layout ready to be run.
 class LayoutBench {
  public:
-  explicit LayoutBench(const BenchLayout& layout)
+  // masks: the memory for the masks of all layouts, used again and again: asking the system for it takes long.
+  LayoutBench(const BenchLayout& layout, MaskedBatch& masks)
       : layout_(layout),
+        masks_(masks),
         plan_(make_plan(layout.scheme, default_vocabulary())),
         packed_(pack_samples(plan_, view_of(layout.samples))) {}
 
@@ -57,6 +59,13 @@ class LayoutBench {
     return bytes;
   }
 
+  // Of the masks' memory.
+  std::uint64_t reserved_bytes() const {
+    std::uint64_t bytes = 0;
+    visit_arrays(masks_, [&](const auto& array, int) { bytes += array.capacity() * sizeof(array[0]); });
+    return bytes;
+  }
+
   std::string checksum_of(Backend& backend) {
     MaskedBatch masks;
     backend.run(plan_, packed_, checksum_draws, masks);
@@ -66,30 +75,27 @@ class LayoutBench {
   // Batches that pass_seconds runs: some of the smallest ones, so that reading the clock weighs nothing.
   static int pass_batches(int batch_size) { return std::max(1, 16 / batch_size); }
 
-  // Seconds for these batches, each with a seed never used before. A backend's memory grows in its first run, which does
-  // not count.
+  // Seconds for these batches, each with a seed never used before. Memory grows before, which does not count.
   double pass_seconds(NamedBackend& backend, int batch_size) {
     const auto run = [&] {
       backend.backend->run(plan_, packed_, {.seed = ++seed_, .first_sample = 0, .batch_size = batch_size}, masks_);
     };
-    if (masks_.batch_size != batch_size || warm_backend_ != backend.name) {
-      masks_.resize(plan_.scheme, batch_size);
-      if (backend.name == "cuda") run();
-      warm_backend_ = backend.name;
+    masks_.resize(plan_.scheme, batch_size);
+    if (backend.name == "cuda" && batch_size > most_gpu_samples_) {
+      most_gpu_samples_ = batch_size;
+      run();
     }
     return seconds_of(backend.clock, [&] {
       for (int i = pass_batches(batch_size); i > 0; --i) run();
     });
   }
 
-  void free_memory() { masks_ = {}; }
-
  private:
   const BenchLayout& layout_;
+  MaskedBatch& masks_;
   MaskingPlan plan_;
   PackedSamples packed_;
-  MaskedBatch masks_;
-  std::string warm_backend_;
+  int most_gpu_samples_ = 0;
   std::uint64_t seed_ = 0;
 };
 
@@ -118,15 +124,13 @@ void measure_ratios(Harness& harness, std::vector<LayoutBench>& layouts, NamedBa
   harness.run(ratio_repetitions);
 }
 
-// More masks than half of the free memory are not asked for.
-bool fits_in_memory(std::uint64_t bytes) {
+// Why a batch is not run: its masks would take more than half of the free memory. Nothing when it can be.
+std::optional<std::string> memory_sentence(const LayoutBench& layout, int batch_size) {
+  const std::uint64_t bytes = layout.bytes_per_sample() * static_cast<std::uint64_t>(batch_size);
   const std::uint64_t available = available_memory_bytes();
-  return available == 0 || bytes <= available / 2;
-}
-
-std::string memory_sentence(int batch_size, std::uint64_t bytes) {
-  return cat("Batches of ", batch_size, " were not run: their masks take ", bytes >> 20, " MiB, and ",
-             available_memory_bytes() >> 20, " MiB are free, half of which would be used.");
+  if (available == 0 || bytes <= std::max(available / 2, layout.reserved_bytes())) return std::nullopt;
+  return cat("Batches of ", batch_size, " were not run: their masks take ", bytes >> 20, " MiB, more than half of the ",
+             available >> 20, " MiB that are free.");
 }
 
 void measure_layout(Harness& harness, LayoutBench& layout, std::vector<NamedBackend>& backends, int most_batch_samples,
@@ -137,19 +141,18 @@ void measure_layout(Harness& harness, LayoutBench& layout, std::vector<NamedBack
   }
   for (const int batch_size : batch_sizes) {
     if (batch_size > most_batch_samples) continue;
-    const std::uint64_t bytes = layout.bytes_per_sample() * static_cast<std::uint64_t>(batch_size);
-    if (!fits_in_memory(bytes)) {
-      figures.not_run.push_back(memory_sentence(batch_size, bytes));
+    if (auto sentence = memory_sentence(layout, batch_size)) {
+      figures.not_run.push_back(std::move(*sentence));
       continue;
     }
     for (NamedBackend& backend : backends) {
       const std::string name = batch_name(layout.layout(), backend.name, batch_size);
       if (harness.timing(name)) continue;  // among the ratios
-      harness.add(name, LayoutBench::pass_batches(batch_size) * batch_size, [&layout, &backend, batch_size] { return layout.pass_seconds(backend, batch_size); });
+      harness.add(name, LayoutBench::pass_batches(batch_size) * batch_size,
+                  [&layout, &backend, batch_size] { return layout.pass_seconds(backend, batch_size); });
     }
   }
   harness.run(1);
-  layout.free_memory();
 }
 
 void measure_device(const Harness& harness, const LayoutBench& layout, int most_batch_samples, BenchReport& report,
@@ -190,7 +193,6 @@ MemoryFigure measure_memory(LayoutBench& layout, NamedBackend& backend) {
   MemoryFigure memory{batches * batch_size, resident_bytes(), 0};
   for (int i = 0; i < batches; ++i) layout.pass_seconds(backend, batch_size);
   memory.bytes_after = resident_bytes();
-  layout.free_memory();
   return memory;
 }
 
@@ -226,8 +228,9 @@ BenchReport measure_core(const CoreBenchOptions& options) {
   report.cuda = cuda_status().reason;
   for (const NamedBackend& backend : backends) report.backends.push_back({backend.name, backend.backend->info().description});
 
+  MaskedBatch masks;
   std::vector<LayoutBench> layouts;
-  for (const BenchLayout& layout : bench_layouts()) layouts.emplace_back(layout);
+  for (const BenchLayout& layout : bench_layouts()) layouts.emplace_back(layout, masks);
   for (LayoutBench& layout : layouts) {
     LayoutFigures& figures = report.layouts.emplace_back();
     figures.name = layout.layout().name;
@@ -245,10 +248,10 @@ BenchReport measure_core(const CoreBenchOptions& options) {
   if (!options.has_timings) return report;
 
   measure_ratios(harness, layouts, backends.front());
-  for (LayoutBench& layout : layouts) layout.free_memory();
-  if (harness.wants("memory")) report.memory = measure_memory(layouts.back(), backends.front());
+  if (harness.wants("memory")) report.memory = measure_memory(layouts.front(), backends.front());
   std::size_t num_device_figures = 0;
-  for (std::size_t i = 0; i < layouts.size(); ++i) {
+  // The last one has the largest samples: the memory for its masks serves the others.
+  for (std::size_t i = layouts.size(); i-- > 0;) {
     measure_layout(harness, layouts[i], backends, options.most_batch_samples, report.layouts[i]);
     collect(harness, backends, layouts[i].layout(), report.layouts[i]);
     if (cuda_status().is_usable) measure_device(harness, layouts[i], options.most_batch_samples, report, report.layouts[i]);

@@ -9,7 +9,7 @@ namespace maskscope {
 
 struct CoreBenchOptions {
   std::string filter;         // regular expression, searched in the names of benchmarks; empty: all
-  double min_time_s = 0.1;    // least time per benchmark, > 0
+  double min_time_s = 0.05;    // least time per benchmark, > 0
   int most_batch_samples = 65536;
   bool has_timings = true;    // false: checksums only
 };

@@ -15,7 +15,7 @@ constexpr const char* usage =
     "  --json           print JSON for programs\n"
     "  --checksums      compare the masks with the oracle's, measure nothing\n"
     "  --filter REGEX   only benchmarks with such a name, e.g. '4m-7-128/.*cpu1'\n"
-    "  --min-time S     least seconds per benchmark; 0.1 if not given\n"
+    "  --min-time S     least seconds per benchmark; 0.05 if not given\n"
     "  --max-batch N    no batches of more samples; 65536 if not given\n"
     "Exit codes: 0 fine, 1 masks differ from the oracle's, 2 wrong usage or failure.\n";
 
