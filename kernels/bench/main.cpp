@@ -1,6 +1,6 @@
 // The core's bench without the rest of the program, for machines without window libraries.
 #include <charconv>
-#include <cstdlib>
+#include <fstream>
 #include <iostream>
 #include <string>
 #include <string_view>
@@ -13,6 +13,7 @@ namespace {
 constexpr const char* usage =
     "maskscope_core_bench [OPTIONS]: measures the masking core on every backend present (docs/bench.md).\n"
     "  --json           print JSON for programs\n"
+    "  --json-file FILE write the JSON there, besides\n"
     "  --checksums      compare the masks with the oracle's, measure nothing\n"
     "  --filter REGEX   only benchmarks with such a name, e.g. '4m-7-128/.*cpu1'\n"
     "  --min-time S     least seconds per benchmark; 0.05 if not given\n"
@@ -33,6 +34,7 @@ Number number_from(std::string_view option, const std::string& text, Number leas
 struct Options {
   maskscope::CoreBenchOptions core;
   bool is_json = false;
+  std::string json_file;
   bool is_help = false;
 };
 
@@ -46,6 +48,8 @@ Options parse(int argc, char** argv) {
     };
     if (option == "--json") {
       options.is_json = true;
+    } else if (option == "--json-file") {
+      options.json_file = value();
     } else if (option == "--checksums") {
       options.core.has_timings = false;
     } else if (option == "--filter") {
@@ -63,6 +67,13 @@ Options parse(int argc, char** argv) {
   return options;
 }
 
+void write_file(const std::string& path, const std::string& content) {
+  std::ofstream file(path, std::ios::binary);
+  file << content;
+  file.close();
+  if (!file) throw maskscope::Error(maskscope::cat(path, ": cannot be written. Name a file in a folder that exists."));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -73,6 +84,7 @@ int main(int argc, char** argv) {
       return 0;
     }
     const maskscope::BenchReport report = maskscope::measure_core(options.core);
+    if (!options.json_file.empty()) write_file(options.json_file, to_json(report));
     std::cout << (options.is_json ? to_json(report) : to_table(report)) << std::flush;
     if (report.checksums_are_equal()) return 0;
     std::cerr << "maskscope_core_bench: masks differ from those of the tests' oracle.\n";

@@ -131,7 +131,7 @@ TEST_CASE("memory does not grow with the number of draws") {
 
 TEST_CASE("wrong usage of the bench program is a sentence and exit code 2") {
   for (const char* arguments : {"--no-such-option", "--filter", "--filter '['", "--filter nothing-has-this-name", "--min-time 0",
-                                "--min-time nan", "--max-batch 65537", "--max-batch 3x"}) {
+                                "--min-time nan", "--max-batch 65537", "--filter sort --json-file /", "--max-batch 3x"}) {
     INFO(arguments);
     const Outcome outcome = run_bench(arguments);
     CHECK(outcome.code == 2);
