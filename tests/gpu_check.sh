@@ -137,7 +137,7 @@ check() {
 
 case ${1-} in
   --pack) pack ;;
-  -h | --help) sed -nE '/^# /s/^# ?//p' "${BASH_SOURCE[0]}" | head -n 9 ;;
+  -h | --help) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" ;;
   -*) die "there is no option $1; see tests/gpu_check.sh --help" ;;
   *)
     mkdir -p "${1:-$root/build/gpu_check}"
