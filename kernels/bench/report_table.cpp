@@ -27,12 +27,11 @@ std::string line(const std::string& name, const std::string& value) {
   return cat("  ", name, std::string(name.size() < 30 ? 30 - name.size() : 1, ' '), value, '\n');
 }
 
-// "128 us against a goal of …" in one word.
 const char* verdict(double ratio, double goal) {
   return ratio <= goal ? "reached" : ratio <= 2 * goal ? "missed, within the limit" : "ABOVE THE LIMIT";
 }
 
-std::string layout_table(const LayoutFigures& figures) {
+std::string layout_table(const LayoutFigures& figures, const std::optional<double>& device_copy_bytes_per_second) {
   std::string table = cat(figures.name, ": ", figures.title, "; ", figures.num_modalities, " modalities, ", figures.num_slots,
                           " slots, ", figures.bytes_written_per_sample, " bytes written per sample\n");
   for (const ChecksumFigure& f : figures.checksums) {
@@ -61,7 +60,9 @@ std::string layout_table(const LayoutFigures& figures) {
   }
   for (const DeviceFigure& f : figures.device) {
     table += line(cat("GPU ", f.stage, ", batch ", f.batch_size),
-                  cat(padded(fixed(f.us_per_sample, 4), 8), " us  ", padded(rounded(1e6 / f.us_per_sample), 9), " samples/s  ", fixed(f.bytes_per_second * 1e-9, 0), " GB/s"));
+                  cat(padded(fixed(f.us_per_sample, 4), 8), " us  ", padded(rounded(1e6 / f.us_per_sample), 9), " samples/s  ",
+                      fixed(f.bytes_per_second * 1e-9, 0), " GB/s, ",
+                      fixed(100.0 * f.bytes_per_second / device_copy_bytes_per_second.value_or(f.bytes_per_second), 0), " % of the copy"));
   }
   for (const std::string& sentence : figures.not_run) table += cat("  ", sentence, '\n');
   return table;
@@ -100,7 +101,7 @@ std::string to_table(const BenchReport& report) {
     table += line("memory", cat(report.memory->bytes_before >> 10, " KiB, after ", report.memory->draws, " further samples ",
                                 report.memory->bytes_after >> 10, " KiB"));
   }
-  for (const LayoutFigures& figures : report.layouts) table += layout_table(figures);
+  for (const LayoutFigures& figures : report.layouts) table += layout_table(figures, report.device_copy_bytes_per_second);
   return table;
 }
 

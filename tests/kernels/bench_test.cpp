@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdio>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
@@ -108,9 +109,11 @@ TEST_CASE("the bench program prints JSON with every figure") {
 }
 
 TEST_CASE("a filter leaves the other benchmarks out") {
-  const Outcome outcome = run_bench("--json --min-time 0.0001 --filter '4m-7-256/sel.*cpu1'");
+  const std::string path = MASKSCOPE_BINARY_DIR "/filtered_bench.json";
+  const Outcome outcome = run_bench("--json --min-time 0.0001 --filter '4m-7-256/sel.*cpu1' --json-file '" + path + "'");
   REQUIRE(outcome.code == 0);
   const auto json = nlohmann::json::parse(outcome.out);
+  CHECK(nlohmann::json::parse(std::ifstream(path)) == json);
   CHECK(json["yardsticks"]["sort_196_u64_us"].is_null());
   CHECK(json["memory"].is_null());
   for (const auto& layout : json["layouts"]) {
