@@ -6,7 +6,7 @@
 #include "core/error.h"
 #include "kernels/bench/harness.h"
 #include "kernels/cpu_clones.h"
-#include "kernels/philox_draws.h"
+#include "kernels/serial_draws.h"
 
 namespace maskscope {
 namespace {
@@ -22,13 +22,13 @@ struct Row {
 
 MASKSCOPE_CPU_CLONES
 void run_budgets(SerialGroup& group, const Row& row) {
-  const PhiloxDraws draws(row.draws);
+  const SerialDraws draws(row.draws);
   budget_stage(group, draws, row.plan, row.scratch, row.out);
 }
 
 MASKSCOPE_CPU_CLONES
 void run_masks(SerialGroup& group, const Row& row, bool is_image) {
-  const PhiloxDraws draws(row.draws);
+  const SerialDraws draws(row.draws);
   for (std::int32_t m = 0; m < row.plan.num_modalities(); ++m) {
     if ((row.plan.modalities[m].kind == ModalityKind::img) != is_image) continue;
     const SampleError error = mask_modality(group, draws, row.plan, row.tokens, row.scratch, row.out, *row.out.component, m);
@@ -38,7 +38,7 @@ void run_masks(SerialGroup& group, const Row& row, bool is_image) {
 
 MASKSCOPE_CPU_CLONES
 void run_selection(SerialGroup& group, const Row& row) {
-  const PhiloxDraws draws(row.draws);
+  const SerialDraws draws(row.draws);
   select_encoder(group, row.plan, row.scratch, row.out);
   select_decoder(group, draws, row.plan, row.scratch, row.out);
 }
