@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 #include "kernels/backend.h"
-#include "kernels/bench_layout.h"
+#include "kernels/bench/layouts.h"
 #include "tests/catch.h"
 #include "tests/kernels/random_scheme.h"
 
@@ -42,7 +42,7 @@ TEST_CASE("CUDA gives the bits of the CPU") {
     cuda->run(plan, packed, draws, found);
     REQUIRE(found == expected);
   };
-  compare(bench_scheme(), {bench_sample()}, {.seed = 42, .first_sample = 0, .batch_size = 5000});
+  compare(bench_layout("4m-7-128").scheme, bench_layout("4m-7-128").samples, {.seed = 42, .first_sample = 0, .batch_size = 5000});
   for (std::uint32_t seed = 0; seed < 1000; ++seed) {
     INFO("case " << seed);
     RandomScheme random(seed);
