@@ -2,7 +2,6 @@
 // without a GPU, and under ThreadSanitizer, which sees a missing sync. Contract: kernels/group.h.
 #pragma once
 
-#include <algorithm>
 #include <barrier>
 #include <cstdint>
 #include <thread>
@@ -42,14 +41,6 @@ class BarrierGroup : public TeamCollectives<BarrierGroup> {
     }
     sync();
     return lower;
-  }
-
-  std::uint64_t min_one(std::uint64_t value) {
-    team_.values_[static_cast<std::size_t>(rank_)] = value;
-    sync();
-    const std::uint64_t least = *std::min_element(team_.values_.begin(), team_.values_.end());
-    sync();
-    return least;
   }
 
  private:
