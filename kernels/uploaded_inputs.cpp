@@ -26,7 +26,8 @@ void UploadedInputs::update(const MaskingPlan& plan, const PackedSamples& sample
                     target_alphas = pack(plan.target_alphas), keep_schemes = pack(plan.keep_schemes),
                     weights = pack(plan.scheme.sampling_weights), sentinels = pack(plan.vocabulary.sentinel_ids),
                     sorted_sentinels = pack(plan.sorted_sentinel_ids), ids = pack(samples.ids),
-                    lengths = pack(samples.lengths);
+                    lengths = pack(samples.lengths), num_chunks = pack(samples.num_chunks),
+                    first_chunk = pack(samples.first_chunk), chunk_ends = pack(samples.chunk_ends);
   std::byte* const memory = memory_.reserve(packed_.size());
   if (packed_ != sent_) {
     sent_.clear();
@@ -42,10 +43,12 @@ void UploadedInputs::update(const MaskingPlan& plan, const PackedSamples& sample
   launch.plan.sampling_weights = unpack(memory, weights, plan.scheme.sampling_weights);
   launch.plan.sentinel_ids = unpack(memory, sentinels, plan.vocabulary.sentinel_ids);
   launch.plan.sorted_sentinel_ids = unpack(memory, sorted_sentinels, plan.sorted_sentinel_ids);
-  launch.samples = {unpack(memory, ids, samples.ids), unpack(memory, lengths, samples.lengths)};
+  launch.samples = {unpack(memory, ids, samples.ids), unpack(memory, lengths, samples.lengths),
+                    unpack(memory, num_chunks, samples.num_chunks), unpack(memory, first_chunk, samples.first_chunk),
+                    unpack(memory, chunk_ends, samples.chunk_ends)};
   launch.num_samples = samples.count;
   launch.tokens_per_sample = samples.tokens_per_sample;
-  launch.scratch_sizes = scratch_sizes(plan);
+  launch.scratch_sizes = scratch_sizes(plan, samples);
 }
 
 }  // namespace maskscope
