@@ -35,9 +35,8 @@ template <Group G>
 MASKSCOPE_HD void mask_row(G& group, const MaskingLaunch& launch, std::int32_t row, const Scratch& scratch) {
   const std::uint64_t number = launch.first_row + static_cast<std::uint64_t>(row);
   const auto sample = static_cast<std::ptrdiff_t>(number % static_cast<std::uint64_t>(launch.num_samples));
-  const std::ptrdiff_t num_modalities = launch.plan.num_modalities();
-  const SampleTokens tokens{launch.samples.ids.subview(sample * launch.tokens_per_sample, launch.tokens_per_sample),
-                            launch.samples.lengths.subview(sample * num_modalities, num_modalities)};
+  const SampleTokens tokens =
+      tokens_of(launch.samples, sample, launch.tokens_per_sample, launch.plan.num_modalities());
   const PhiloxDraws draws(
       SampleDraws{launch.first_draws.seed, launch.first_draws.sample + static_cast<std::uint64_t>(row)});
   const SampleError error = mask_sample(group, draws, launch.plan, tokens, scratch,
