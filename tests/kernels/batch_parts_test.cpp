@@ -6,7 +6,7 @@
 #include "core/error.h"
 #include "kernels/backend.h"
 #include "kernels/batch_parts.h"
-#include "kernels/bench_layout.h"
+#include "kernels/bench/layouts.h"
 #include "kernels/host_memory.h"
 #include "kernels/run_request.h"
 #include "tests/catch.h"
@@ -55,7 +55,7 @@ TEST_CASE("parts fit in the memory of a small GPU") {
 
 TEST_CASE("what split_batch lets in takes no more than is usable") {
   MaskedBatch shape;
-  shape.resize(bench_scheme(), 0);
+  shape.resize(bench_layout("4m-7-128").scheme, 0);
   for (std::size_t usable = 1000; usable < 3 * megabyte; usable = usable * 9 / 8) {
     for (const std::size_t scratch : {std::size_t{0}, std::size_t{5000}}) {
       const SplitRequest request{.num_rows = 70, .bytes_per_row = bytes_per_row(shape), .scratch_bytes = scratch,
@@ -68,7 +68,7 @@ TEST_CASE("what split_batch lets in takes no more than is usable") {
 }
 
 TEST_CASE("a batch that no memory holds is refused in a sentence, before anything is allocated") {
-  const MaskingPlan plan = make_plan(bench_scheme(), default_vocabulary());
+  const MaskingPlan plan = make_plan(bench_layout("4m-7-128").scheme, default_vocabulary());
   MaskedBatch masks;
   const int most = std::numeric_limits<int>::max();
   std::string sentence;

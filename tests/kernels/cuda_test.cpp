@@ -7,7 +7,7 @@
 
 #include "core/error.h"
 #include "kernels/backend.h"
-#include "kernels/bench_layout.h"
+#include "kernels/bench/layouts.h"
 #include "kernels/cpu_backend.h"
 #include "kernels/cuda_backend.h"
 #include "tests/catch.h"
@@ -42,7 +42,7 @@ Outcome outcome(Backend& backend, const MaskingPlan& plan, const PackedSamples& 
   return result;
 }
 
-// num_schemes random schemes with rows_per_scheme rows each, and the layout of the bench.
+// num_schemes random schemes with rows_per_scheme rows each, and the layouts of the bench.
 void compare(Backend& cuda, std::uint32_t num_schemes, int rows_per_scheme) {
   const auto cpu = make_cpu_backend(0);
   const SequenceVocabulary vocabulary = default_vocabulary();
@@ -51,7 +51,9 @@ void compare(Backend& cuda, std::uint32_t num_schemes, int rows_per_scheme) {
     const PackedSamples packed = pack_samples(plan, view_of(samples));
     REQUIRE(outcome(cuda, plan, packed, draws) == outcome(*cpu, plan, packed, draws));
   };
-  compare_one(bench_scheme(), {bench_sample()}, {.seed = 42, .first_sample = 0, .batch_size = 5000});
+  for (const BenchLayout& layout : bench_layouts()) {
+    compare_one(layout.scheme, layout.samples, {.seed = 42, .first_sample = 0, .batch_size = 5000});
+  }
   for (std::uint32_t seed = 0; seed < num_schemes; ++seed) {
     INFO("case " << seed);
     RandomScheme random(seed);
@@ -115,13 +117,15 @@ TEST_CASE("CUDA masks texts whose scratch does not fit into shared memory") {
 TEST_CASE("CUDA gives the same bits again, whatever was masked in between") {
   if (!can_compare()) return;
   const auto cuda = make_cuda_backend();
-  const MaskingPlan plan = make_plan(bench_scheme(), default_vocabulary()), other = make_plan(default_scheme(), default_vocabulary());
-  const Sample sample = bench_sample();
-  const PackedSamples packed = pack_samples(plan, {&sample, 1});
+  const BenchLayout &layout = bench_layout("4m-7-256"), &other_layout = bench_layout("4m-21-256");
+  const MaskingPlan plan = make_plan(layout.scheme, default_vocabulary());
+  const MaskingPlan other_plan = make_plan(other_layout.scheme, default_vocabulary());
+  const PackedSamples packed = pack_samples(plan, view_of(layout.samples));
+  const PackedSamples other_packed = pack_samples(other_plan, view_of(other_layout.samples));
   const DrawRange draws{.seed = 9, .first_sample = 3, .batch_size = 3000};
   const Outcome first = outcome(*cuda, plan, packed, draws);
   for (int i = 0; i < 10; ++i) {
-    outcome(*cuda, other, pack_samples(other, {&sample, 1}), {.seed = 1, .first_sample = 0, .batch_size = 17});
+    outcome(*cuda, other_plan, other_packed, {.seed = 1, .first_sample = 0, .batch_size = 17});
     REQUIRE(outcome(*cuda, plan, packed, draws) == first);
   }
 }

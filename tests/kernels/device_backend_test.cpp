@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 #include "kernels/backend.h"
-#include "kernels/bench_layout.h"
+#include "kernels/bench/layouts.h"
 #include "kernels/device_backend.h"
 #include "kernels/fallback_backend.h"
 #include "tests/catch.h"
@@ -36,9 +36,9 @@ Job random_job(std::uint32_t seed) {
 
 Job bench_job(int batch_size) {
   Job job;
-  job.plan = make_plan(bench_scheme(), default_vocabulary());
-  const Sample sample = bench_sample();
-  job.samples = pack_samples(job.plan, {&sample, 1});
+  const BenchLayout& layout = bench_layout("4m-7-128");
+  job.plan = make_plan(layout.scheme, default_vocabulary());
+  job.samples = pack_samples(job.plan, view_of(layout.samples));
   job.draws = {42, 7, batch_size};
   return job;
 }
