@@ -100,18 +100,18 @@ class DeviceBackend final : public Backend {
       return largest;
     }
 
-    std::size_t held = 0;
-    for (const Lane& lane : lanes_) held += lane.outputs.capacity() + lane.scratch.capacity();
+    for (Lane& lane : lanes_) lane.release();
     const std::size_t free = device_->free_bytes();
-    // Half of what is free: the screen and other programs need some, too.
-    request.usable_bytes = held + free / 2;
+    // Half of what is free, if that will do: the screen and other programs need some, too.
+    request.usable_bytes = free / 2;
+    if (split_batch(request).rows_at_once == 0) request.usable_bytes = free;
     for (;;) {
       const BatchSplit split = split_batch(request);
       if (split.rows_at_once == 0) {
         throw DeviceOutOfMemory(
             cat("The GPU has not enough memory for one sample of this scheme: it takes ",
                 bytes_text(static_cast<double>(request.bytes_per_row + scratch_bytes)), ", and ",
-                bytes_text(static_cast<double>(held + free)),
+                bytes_text(static_cast<double>(free)),
                 " are free. Use the CPU backend, or close other programs that use the GPU."));
       }
       const std::size_t bytes = part_layout(shape, split.rows_at_once).bytes;

@@ -38,7 +38,7 @@ Job bench_job(int batch_size) {
   Job job;
   const BenchLayout& layout = bench_layout("4m-7-128");
   job.plan = make_plan(layout.scheme, default_vocabulary());
-  job.samples = pack_samples(job.plan, view_of(layout.samples));
+  job.samples = pack_samples(job.plan, {layout.samples.data(), 1});
   job.draws = {42, 7, batch_size};
   return job;
 }
@@ -160,7 +160,7 @@ TEST_CASE("memory that is free but not in one piece is tried for in smaller piec
 
 TEST_CASE("a GPU too small for one sample is an error that names the sizes, and a smaller scheme still runs") {
   FakeDeviceState state;
-  state.memory_bytes = 60'000;
+  state.memory_bytes = 45'000;
   const auto backend = fake_backend(state);
   const std::string sentence = error_of(*backend, bench_job(4));
   CHECK_THAT(sentence, contains_text("not enough memory for one sample"));
