@@ -20,6 +20,7 @@ class TeamCollectives {
   template <class Function>
   MASKSCOPE_HD void for_each_index(std::int32_t n, Function&& function) {
     team().sync();
+    MASKSCOPE_ROLLED
     for (std::int32_t i = team().rank(); i < n; i += team().size()) function(i);
     team().sync();
   }
@@ -35,6 +36,7 @@ class TeamCollectives {
   MASKSCOPE_HD std::uint64_t reduce_sum(std::int32_t n, Value&& value) {
     team().sync();
     std::uint64_t own = 0;
+    MASKSCOPE_ROLLED
     for (std::int32_t i = team().rank(); i < n; i += team().size()) own += value(i);
     return team().sum_one(own);
   }
@@ -42,6 +44,7 @@ class TeamCollectives {
   template <class Holds>
   MASKSCOPE_HD std::int32_t find_first(std::int32_t n, Holds&& holds) {
     team().sync();
+    MASKSCOPE_ROLLED
     for (std::int32_t begin = 0; begin < n; begin += team().size()) {
       const std::int32_t i = begin + team().rank();
       const std::int32_t first = team().first_one(i < n && holds(i));
@@ -54,6 +57,7 @@ class TeamCollectives {
   MASKSCOPE_HD std::uint64_t exclusive_scan(std::int32_t n, Value&& value, Emit&& emit) {
     team().sync();
     std::uint64_t before = 0;
+    MASKSCOPE_ROLLED
     for (std::int32_t begin = 0; begin < n; begin += team().size()) {
       const std::int32_t i = begin + team().rank();
       std::uint64_t total = 0;
@@ -69,6 +73,7 @@ class TeamCollectives {
   MASKSCOPE_HD std::int32_t compact_if(std::int32_t n, Holds&& holds, OnMatch&& on_match, OnOther&& on_other) {
     team().sync();
     std::int32_t before = 0;
+    MASKSCOPE_ROLLED
     for (std::int32_t begin = 0; begin < n; begin += team().size()) {
       const std::int32_t i = begin + team().rank();
       const bool is_match = i < n && holds(i);

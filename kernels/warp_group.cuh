@@ -67,6 +67,7 @@ class WarpGroup : public TeamCollectives<WarpGroup> {
   MASKSCOPE_HD void for_each_rank(View<const std::uint32_t> noise, std::int32_t num_ranked, Emit&& emit) const {
     const auto n = static_cast<std::int32_t>(noise.size);
     sync();
+    MASKSCOPE_ROLLED
     for (std::int32_t begin = 0; begin < num_ranked; begin += size()) {
       const std::int32_t j = begin + rank();
       const std::uint32_t own = noise.data[j < n ? j : 0];
