@@ -16,6 +16,7 @@ MASKSCOPE_HD inline double double_from(std::uint64_t bits) { return __builtin_bi
 // ln 2 in two parts: the high part has 32 trailing zero bits, so that k * ln2_high is exact for any exponent k.
 constexpr double ln2_high = 0x1.62e42feep-1;
 constexpr double ln2_low = 0x1.a39ef35793c76p-33;
+constexpr double log2_e = 0x1.71547652b82fep+0;
 constexpr double smallest_normal = 0x1p-1022;
 constexpr double largest_finite = 0x1.fffffffffffffp+1023;
 
@@ -56,7 +57,6 @@ MASKSCOPE_HD inline double log(double x) {
 MASKSCOPE_HD inline double exp(double x) {
   if (x > 709.79) return largest_finite * 2.0;
   if (x < -745.2) return 0.0;
-  constexpr double log2_e = 0x1.71547652b82fep+0;
   const auto k = static_cast<std::int32_t>(x * log2_e + (x < 0.0 ? -0.5 : 0.5));
   const double high = x - static_cast<double>(k) * ln2_high;
   const double low = static_cast<double>(k) * ln2_low;

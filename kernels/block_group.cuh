@@ -65,6 +65,21 @@ class BlockGroup : public TeamCollectives<BlockGroup<num_threads>> {
     return 0;
   }
 
+  MASKSCOPE_HD std::int32_t first_one(bool is_match) {
+    NV_IF_TARGET(NV_IS_DEVICE, (
+      const std::uint32_t matches = __ballot_sync(whole_warp, is_match);
+      if (lane() == 0) exchange_.of_warp[warp()] = matches;
+      __syncthreads();
+      std::int32_t first = num_threads;
+      for (int w = num_warps - 1; w >= 0; --w) {
+        const int in_warp = __ffs(static_cast<int>(exchange_.of_warp[w]));
+        if (in_warp > 0) first = 32 * w + in_warp - 1;
+      }
+      __syncthreads();
+      return first;))
+    return is_match ? 0 : num_threads;
+  }
+
  private:
   static constexpr std::uint32_t whole_warp = 0xffffffffu;
 

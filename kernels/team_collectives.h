@@ -1,7 +1,8 @@
-// All collectives of kernels/group.h from four primitives that a team of threads has. Derived must offer
+// All collectives of kernels/group.h from the primitives that a team of threads has. Derived must offer
 //   rank(), size(), sync()
 //   scan_one(value, total)  the sum of the values of all lower ranks; total := the sum over all ranks
-// and may offer quicker versions of
+//   min_one(value)          the smallest value, in all threads
+// or quicker versions of what is made of these:
 //   sum_one(value)                the sum over all ranks, in all threads
 //   count_one(is_match, total)    scan_one of 0 and 1
 //   first_one(is_match)           the lowest rank with a match, size() when there is none, in all threads
@@ -70,7 +71,8 @@ class TeamCollectives {
   }
 
   template <class Holds, class OnMatch, class OnOther>
-  MASKSCOPE_HD std::int32_t compact_if(std::int32_t n, Holds&& holds, OnMatch&& on_match, OnOther&& on_other) {
+  MASKSCOPE_HD std::int32_t compact_if(std::int32_t n, Holds&& holds, std::int32_t most_matches, OnMatch&& on_match,
+                                       std::int32_t most_others, OnOther&& on_other) {
     team().sync();
     std::int32_t before = 0;
     MASKSCOPE_ROLLED
@@ -79,10 +81,11 @@ class TeamCollectives {
       const bool is_match = i < n && holds(i);
       std::int32_t total = 0;
       const std::int32_t prefix = team().count_one(is_match, total);
+      const std::int32_t match = before + prefix, other = i - match;
       if (is_match) {
-        on_match(before + prefix, i);
-      } else if (i < n) {
-        on_other(i - before - prefix, i);
+        if (match < most_matches) on_match(match, i);
+      } else if (i < n && other < most_others) {
+        on_other(other, i);
       }
       before += total;
     }
@@ -115,12 +118,9 @@ class TeamCollectives {
     total = static_cast<std::int32_t>(matches);
     return static_cast<std::int32_t>(lower);
   }
-  // Only the first match has none below it; its rank, plus one, is all that the sum then holds.
   MASKSCOPE_HD std::int32_t first_one(bool is_match) {
-    std::int32_t total = 0;
-    const bool is_first = team().count_one(is_match, total) == 0 && is_match;
-    const std::uint64_t found = team().sum_one(is_first ? static_cast<std::uint64_t>(team().rank()) + 1 : 0);
-    return found > 0 ? static_cast<std::int32_t>(found) - 1 : team().size();
+    const std::int32_t own = is_match ? team().rank() : team().size();
+    return static_cast<std::int32_t>(team().min_one(static_cast<std::uint64_t>(own)));
   }
 
  private:

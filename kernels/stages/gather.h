@@ -42,12 +42,13 @@ MASKSCOPE_HD inline void assign(float& out, float value) { out = value; }
 MASKSCOPE_HD inline void assign(Bfloat16& out, float value) { out = to_bfloat16(value); }
 }  // namespace gather_detail
 
-// Lanes number c of one slot's x and emb, c in 0 .. lanes_per_row<T>(D) - 1. For a machine that spreads rows over its
+// Lanes number c of one slot's x (below: emb), c in 0 .. lanes_per_row<T>(D) - 1. For a machine that spreads rows over its
 // threads in its own way; gather_slots is this for all c of all slots.
 template <class T>
 MASKSCOPE_HD inline Lanes<T> gather_x(const EmbeddingRows<T>& rows, const SlotRow& slot, std::int32_t c) {
-  if (slot.x < 0) return {};
-  return rows.x[static_cast<std::ptrdiff_t>(slot.x) * lanes_per_row<T>(rows.dim) + c];
+  Lanes<T> x{};
+  if (slot.x >= 0) x = rows.x[static_cast<std::ptrdiff_t>(slot.x) * lanes_per_row<T>(rows.dim) + c];
+  return x;
 }
 
 template <class T>
@@ -57,8 +58,9 @@ MASKSCOPE_HD inline Lanes<T> gather_emb(const EmbeddingRows<T>& rows, const Slot
   Lanes<T> emb{};
   for (std::int32_t part = 0; part < parts; ++part) {
     const std::ptrdiff_t at = std::ptrdiff_t{c} * parts + part;
-    const Lanes<float> position = slot.position < 0 ? Lanes<float>{} : rows.positions[slot.position * per_row + at];
-    const Lanes<float> modality = slot.modality < 0 ? Lanes<float>{} : rows.modalities[slot.modality * per_row + at];
+    Lanes<float> position{}, modality{};
+    if (slot.position >= 0) position = rows.positions[slot.position * per_row + at];
+    if (slot.modality >= 0) modality = rows.modalities[slot.modality * per_row + at];
     for (std::int32_t i = 0; i < Lanes<float>::count; ++i) {
       gather_detail::assign(emb.lane[part * Lanes<float>::count + i], position.lane[i] + modality.lane[i]);
     }
