@@ -15,7 +15,7 @@ void MaskedBatch::resize(const Scheme& scheme, int new_batch_size) {
     slot_offset.push_back(slot_offset.back() + slots);
     if (entry.reaches_encoder()) encoder_concat_slots += slots;
     // The decoder's teacher forcing costs a sequence one slot.
-    if (entry.reaches_decoder()) decoder_concat_slots += slots - (entry.modality.kind == ModalityKind::seq ? 1 : 0);
+    if (entry.reaches_decoder()) decoder_concat_slots += slots - (has_spans_in_decoder(entry.modality.kind) ? 1 : 0);
   }
   num_slots = slot_offset.back();
   encoder_slots = std::min(scheme.encoder_slots, encoder_concat_slots);

@@ -35,24 +35,25 @@ struct MaskedBatch {
 
   // Stage 1, per sample.
   std::vector<std::int32_t> component;          // (B) mixture component; 0 in direct mode
-  std::vector<std::int32_t> num_input_tokens;   // (B) drawn total; direct mode: sum of the budgets
+  std::vector<std::int32_t> num_input_tokens;   // (B) drawn total; direct, transfer mode: sum of the budgets
   std::vector<std::int32_t> num_target_tokens;  // (B) -1: no target range
   std::vector<std::uint8_t> budget_flags;       // (B) BudgetFlag bits
   std::vector<std::int32_t> input_budget;       // (B, K) tokens
   std::vector<std::int32_t> target_budget;      // (B, K) tokens; -1: none, everything that is not input
 
   // Stage 2, per slot.
-  std::vector<std::int32_t> tensor;                  // (B, T) ids; unknown_token_id where an image's ids are unknown
+  // (B, T) ids; unknown_token_id where an image's ids are unknown. seq_emb: the source row, -1: a vector of zeros.
+  std::vector<std::int32_t> tensor;
   std::vector<std::uint8_t> input_mask;              // (B, T)
   std::vector<std::uint8_t> target_mask;             // (B, T)
   std::vector<std::int32_t> decoder_attention_mask;  // (B, T) compressed
-  // img: the slot itself, padding if absent. seq: index into with_eos_truncated(ids), a sentinel, or padding.
+  // img: the slot itself, padding if absent. Sequences: index into sequence_tokens(…).ids, a sentinel, or padding.
   std::vector<std::int32_t> slot_origin;  // (B, T)
-  // seq: keep probability of the accepted attempt, and the number of attempts (an input budget of 0 makes one,
+  // Sequences: keep probability of the accepted attempt, and the number of attempts (an input budget of 0 makes one,
   // with probability 0). 0, 0: img, or the sample lacks the modality.
   std::vector<double> keep_probability;      // (B, K)
   std::vector<std::int32_t> num_attempts;    // (B, K)
-  // seq: ids of the uncut target, and where the kept window begins in it (0 when nothing was cut). img: 0, 0.
+  // seq, seq_token: ids of the uncut target, and where the kept window begins in it (0 when nothing was cut). Else 0, 0.
   std::vector<std::int32_t> uncut_target_tokens;  // (B, K)
   std::vector<std::int32_t> target_window_begin;  // (B, K)
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/host_device.h"
+
 namespace maskscope {
 
 enum class ModalityKind : std::uint8_t {
@@ -19,7 +21,7 @@ enum class ModalityKind : std::uint8_t {
 std::string_view to_string(ModalityKind kind);
 
 // Whether tokens of this kind have an input and a target side in one tensor, and lose a decoder slot to the shift.
-constexpr bool has_spans_in_decoder(ModalityKind kind) { return kind == ModalityKind::seq || kind == ModalityKind::seq_token; }
+MASKSCOPE_HD constexpr bool has_spans_in_decoder(ModalityKind kind) { return kind == ModalityKind::seq || kind == ModalityKind::seq_token; }
 
 struct Modality {
   std::string name;        // as in 4M, e.g. "tok_depth@224"; unique within a scheme

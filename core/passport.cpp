@@ -21,9 +21,16 @@ bool is_present(const SampleMasks& masks, int modality) {
   return masks.sample.modalities[static_cast<std::size_t>(modality)].is_present;
 }
 
-std::vector<std::int32_t> sequence_ids(const SampleMasks& masks, int modality) {
-  return with_eos_truncated(masks.sample.modalities[static_cast<std::size_t>(modality)].ids,
-                            modality_of(masks, modality).max_tokens, masks.vocabulary.eos_id);
+SequenceTokens sequence_of(const SampleMasks& masks, int modality) {
+  return sequence_tokens(modality_of(masks, modality), masks.sample.modalities[static_cast<std::size_t>(modality)],
+                         masks.vocabulary.eos_id);
+}
+
+// Draw number index of a modality's image noise, or of a span attempt.
+std::uint32_t draw_of(const SampleMasks& masks, int modality, DrawPurpose purpose, int attempt, std::size_t index) {
+  if (masks.noise) return (*masks.noise)[static_cast<std::size_t>(modality)][index];
+  const DrawName name{purpose, static_cast<std::uint32_t>(modality_of(masks, modality).id), static_cast<std::uint32_t>(attempt)};
+  return SampleDraws{masks.seed, masks.sample_index}.rand24(name, static_cast<std::uint32_t>(index));
 }
 
 int global_slot(const SampleMasks& masks, int modality, int slot) {
@@ -40,7 +47,7 @@ int encoder_concat_offset(const SampleMasks& masks, int modality) {
 
 // Slots a modality has in the decoder concatenation: sequences have lost one to the shift.
 int decoder_concat_slots(const Modality& modality) {
-  return modality.kind == ModalityKind::img ? modality.num_slots() : modality.num_slots() - 1;
+  return modality.num_slots() - (has_spans_in_decoder(modality.kind) ? 1 : 0);
 }
 
 int decoder_concat_offset(const SampleMasks& masks, int modality) {
@@ -93,16 +100,15 @@ void fill_image(const SampleMasks& masks, TokenPassport& passport) {
   if (!tokens.ids.empty()) passport.id = tokens.ids[static_cast<std::size_t>(slot)];
 
   // argsort(noise)[slot], as image_mask in the reference: recomputed from the named draws.
-  const SampleDraws draws{masks.seed, masks.sample_index};
-  std::vector<std::uint64_t> keys(static_cast<std::size_t>(modality.max_tokens));
-  for (std::size_t j = 0; j < keys.size(); ++j) {
-    const auto index = static_cast<std::uint32_t>(j);
-    const DrawName name{DrawPurpose::image_noise, static_cast<std::uint32_t>(modality.id), 0};
-    keys[j] = std::uint64_t{draws.rand24(name, index)} << 32 | index;
+  if (masks.scheme.mode != BudgetMode::transfer) {
+    std::vector<std::uint64_t> keys(static_cast<std::size_t>(modality.max_tokens));
+    for (std::size_t j = 0; j < keys.size(); ++j) {
+      keys[j] = std::uint64_t{draw_of(masks, m, DrawPurpose::image_noise, 0, j)} << 32 | j;
+    }
+    std::nth_element(keys.begin(), keys.begin() + slot, keys.end());
+    passport.rank = slot;
+    passport.draw_index = static_cast<int>(keys[static_cast<std::size_t>(slot)] & 0xffffffffu);
   }
-  std::nth_element(keys.begin(), keys.begin() + slot, keys.end());
-  passport.rank = slot;
-  passport.draw_index = static_cast<int>(keys[static_cast<std::size_t>(slot)] & 0xffffffffu);
 
   const bool is_input = !masks.slot_value(masks.batch.input_mask, m, slot);
   const bool is_target = !masks.slot_value(masks.batch.target_mask, m, slot);
@@ -118,7 +124,8 @@ void fill_text(const SampleMasks& masks, TokenPassport& passport) {
   const int m = passport.identity.modality;
   const std::int32_t origin = passport.identity.origin;
   const Modality& modality = modality_of(masks, m);
-  const std::vector<std::int32_t> ids = sequence_ids(masks, m);
+  const SequenceTokens sequence = sequence_of(masks, m);
+  const std::vector<std::int32_t>& ids = sequence.ids;
   const std::size_t at = index_of(masks.row, masks.batch.num_modalities, m);
   passport.num_tokens = static_cast<int>(ids.size());
   passport.keep_probability = masks.batch.keep_probability[at];
@@ -144,31 +151,33 @@ void fill_text(const SampleMasks& masks, TokenPassport& passport) {
     }
   }
 
-  // Replays the accepted attempt from the named draws: which tokens were kept, and each run's sentinel.
-  const SampleDraws draws{masks.seed, masks.sample_index};
+  // Replays the accepted attempt: which tokens or chunks were kept, and each run's sentinel.
   const bool is_all_masked = masks.input_budget(m) == 0;
   const int last_attempt = std::max(passport.num_attempts - 1, 0);
-  int sentinel = 0, target_position = 0;
+  const bool is_chunked = !masks.sample.modalities[static_cast<std::size_t>(m)].chunk_lengths.empty();
+  const std::size_t num_units = is_chunked ? sequence.chunk_ends.size() : ids.size();
+  int sentinel = 0, target_position = 0, begin = 0;
   bool was_masked = false;
-  for (int i = 0; i < passport.num_tokens; ++i) {
-    const DrawName name{DrawPurpose::span, static_cast<std::uint32_t>(modality.id), static_cast<std::uint32_t>(last_attempt)};
-    const float draw = static_cast<float>(draws.rand24(name, static_cast<std::uint32_t>(i))) / 16777216.0f;
+  for (std::size_t unit = 0; unit < num_units; ++unit) {
+    const int end = is_chunked ? sequence.chunk_ends[unit] : static_cast<int>(unit) + 1;
+    const float draw = static_cast<float>(draw_of(masks, m, DrawPurpose::span, last_attempt, unit)) / 16777216.0f;
     const bool is_kept = !is_all_masked ? draw <= static_cast<float>(passport.keep_probability) : draw <= 0.0f;
     if (!is_kept && !was_masked) {
       ++sentinel;
       if (origin == origin::sentinel(sentinel)) passport.target_position = target_position;
       ++target_position;
     }
-    if (origin == i) {
+    if (origin >= begin && origin < end) {
       passport.is_kept = is_kept;
       passport.draw = is_all_masked ? -1.0 : static_cast<double>(draw);
       if (!is_kept) {
         passport.sentinel = sentinel;
-        passport.target_position = target_position;
+        passport.target_position = target_position + origin - begin;
       }
     }
-    if (!is_kept) ++target_position;
+    if (!is_kept) target_position += end - begin;
     was_masked = !is_kept;
+    begin = end;
   }
   if (origin == origin::sentinel(sentinel + 1)) {
     passport.target_position = target_position;
@@ -179,9 +188,10 @@ void fill_text(const SampleMasks& masks, TokenPassport& passport) {
     passport.fate = Fate::sentinel;
     passport.sentinel = origin::sentinel_number(origin);
     const auto k = static_cast<std::size_t>(passport.sentinel);
-    if (k < masks.vocabulary.sentinel_ids.size()) passport.id = masks.vocabulary.sentinel_ids[k];
+    const bool has_id = modality.kind != ModalityKind::seq_emb;  // rows of floats: a vector of zeros
+    if (has_id && k < masks.vocabulary.sentinel_ids.size()) passport.id = masks.vocabulary.sentinel_ids[k];
   } else {
-    passport.id = ids[static_cast<std::size_t>(origin)];
+    if (modality.kind != ModalityKind::seq_emb) passport.id = ids[static_cast<std::size_t>(origin)];
     passport.fate = passport.encoder.packed_slot >= 0                                     ? Fate::encoder
                     : passport.decoder.packed_slot >= 0 || passport.teacher_slot >= 0 ? Fate::decoder
                                                                                       : Fate::discarded;
@@ -203,7 +213,7 @@ bool is_in_sample(const SampleMasks& masks, TokenIdentity identity) {
   if (m < 0 || m >= masks.scheme.num_modalities() || !is_present(masks, m)) return false;
   const Modality& info = modality_of(masks, m);
   if (origin >= 0) {
-    return origin < (info.kind == ModalityKind::img ? info.max_tokens : static_cast<int>(sequence_ids(masks, m).size()));
+    return origin < (info.kind == ModalityKind::img ? info.max_tokens : static_cast<int>(sequence_of(masks, m).ids.size()));
   }
   if (info.kind == ModalityKind::img || origin == origin::padding) return false;
   for (int slot = 0; slot < info.num_slots(); ++slot) {
@@ -243,7 +253,7 @@ std::vector<Fate> source_fates(const SampleMasks& masks, int modality) {
   if (!is_present(masks, modality)) return {};
   const Modality& info = modality_of(masks, modality);
   const bool is_image = info.kind == ModalityKind::img;
-  const std::size_t count = is_image ? static_cast<std::size_t>(info.max_tokens) : sequence_ids(masks, modality).size();
+  const std::size_t count = is_image ? static_cast<std::size_t>(info.max_tokens) : sequence_of(masks, modality).ids.size();
   std::vector<Fate> fates(count, Fate::discarded);
   const auto mark = [&](TokenIdentity token, Fate fate) {
     if (token.modality == modality && token.origin >= 0) fates[static_cast<std::size_t>(token.origin)] = fate;

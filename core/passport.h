@@ -34,6 +34,8 @@ struct SampleMasks {
   int row = 0;                    // which sample of the batch
   std::uint64_t seed = 0;
   std::uint64_t sample_index = 0; // the name its draws were made with
+  // (K) draws of the image noise, or of the accepted span attempt, where they have no names (--rng torch); null: named draws.
+  const std::vector<std::vector<std::uint32_t>>* noise = nullptr;
 
   std::int32_t input_budget(int modality) const;
   std::int32_t target_budget(int modality) const;  // -1: none

@@ -22,7 +22,11 @@ std::string_view to_string(KeepScheme keep);  // "random", "all", "binary"
 enum class BudgetMode : std::uint8_t {
   sampled,  // the reference: budgets drawn from Dirichlet distributions
   direct,   // budgets set by hand, per modality
+  transfer, // no sampling: every modality is wholly input or wholly target. As TransferMasking
 };
+
+// What a modality is in transfer mode. One that the reference is given as both is input.
+enum class TransferRole : std::uint8_t { none, input, target };
 
 // Inclusive, low <= high.
 struct TokenRange {
@@ -42,6 +46,8 @@ struct SchemeModality {
   // Direct mode: budgets in tokens. img: encoder + decoder <= max_tokens. seq: each <= max_tokens.
   int direct_encoder_tokens = 0;
   int direct_decoder_tokens = 0;
+  // Transfer mode; img and seq only, and texts in one piece only.
+  TransferRole transfer_role = TransferRole::none;
 
   bool reaches_encoder() const { return is_in_domain && modality.has_encoder_embedding; }
   bool reaches_decoder() const { return is_out_domain && modality.has_decoder_embedding; }

@@ -72,6 +72,74 @@ Scheme mae() {
 
 Scheme t5() { return symmetric_scheme("t5", {"caption"}); }
 
+// The alphas of one modality in a mixture, in order of the components.
+struct MixtureAlphas {
+  std::vector<double> input, target;
+  std::vector<KeepScheme> keep;  // empty: random everywhere
+};
+
+// A mixture over built-in modalities; alphas_of(name) gives each its own.
+template <class AlphasOf>
+Scheme mixture(std::string_view name, std::initializer_list<std::string_view> modality_names, int num_tokens,
+               AlphasOf alphas_of) {
+  Scheme scheme = symmetric_scheme(name, modality_names);
+  for (SchemeModality& entry : scheme.modalities) {
+    MixtureAlphas alphas = alphas_of(entry.modality.name);
+    const std::size_t num_components = alphas.input.size();
+    entry.input_alphas = std::move(alphas.input);
+    entry.target_alphas = std::move(alphas.target);
+    entry.keep = std::move(alphas.keep);
+    if (entry.keep.empty()) entry.keep.assign(num_components, KeepScheme::random);
+  }
+  scheme.input_tokens = {num_tokens, num_tokens};
+  scheme.target_tokens = TokenRange{num_tokens, num_tokens};
+  scheme.encoder_slots = scheme.decoder_slots = num_tokens;
+  return scheme;
+}
+
+// As cfgs/default/4m/alphas_mixture/main/mix_mod7_all2all_rgb2all_a0.5.yaml of the reference: half of the samples go from
+// everything to everything, half from pixels to everything.
+Scheme four_m_7() {
+  return mixture("4m-7",
+                 {"rgb@224", "tok_rgb@224", "tok_depth@224", "tok_normal@224", "tok_semseg@224", "tok_clip@224",
+                  "caption", "det"},
+                 128, [](const std::string& name) -> MixtureAlphas {
+                   if (name == "rgb@224") return {{1000.0, 0.5}, {0.0, 0.0}, {}};
+                   return {{0.0, 0.5}, {0.5, 0.5}, {}};
+                 });
+}
+
+// As cfgs/default/4m/alphas_mixture/main/mix_mod21_all2allmix_rgb2all_capT5bias.yaml: four symmetric mixtures, one from
+// pixels, and two that prefer the caption and its T5 embedding.
+Scheme four_m_21() {
+  constexpr KeepScheme random = KeepScheme::random, all = KeepScheme::all;
+  Scheme scheme = mixture(
+      "4m-21",
+      {"rgb@224", "tok_rgb@224", "tok_depth@224", "tok_normal@224", "tok_semseg@224", "tok_clip@224", "tok_dinov2@224",
+       "tok_imagebind@224", "tok_dinov2_global", "tok_imagebind_global", "tok_canny_edge@224", "tok_sam_edge@224",
+       "caption", "t5_caption", "det", "metadata", "human_poses", "color_palette", "sam_instance"},
+      256, [](const std::string& name) -> MixtureAlphas {
+        MixtureAlphas alphas{{0.01, 0.1, 1.0, 10.0, 0.0, 0.05, 0.05}, {0.01, 0.1, 1.0, 10.0, 0.5, 0.5, 0.5}, {}};
+        if (name == "rgb@224") {
+          alphas.input[4] = 1000.0;
+          alphas.target.assign(7, 0.0);
+        } else if (name == "caption") {
+          alphas.input[5] = 5.0;
+          alphas.input[6] = alphas.target[5] = 0.0;
+          alphas.keep = {random, random, random, random, random, all, random};
+        } else if (name == "t5_caption") {
+          alphas.input[6] = 5.0;
+          alphas.input[5] = alphas.target[6] = 0.0;
+          alphas.keep = {random, random, random, random, random, random, all};
+        } else if (name == "color_palette") {
+          alphas.keep.assign(7, KeepScheme::binary);
+        }
+        return alphas;
+      });
+  scheme.sampling_weights = {1.0, 1.0, 1.0, 1.0, 1.0, 0.5, 0.5};
+  return scheme;
+}
+
 struct Preset {
   const char* name;
   Scheme (*make)();
@@ -80,7 +148,9 @@ constexpr Preset presets[] = {{"all-to-all", all_to_all},
                               {"rgb-to-all", rgb_to_all},
                               {"text-to-image", text_to_image},
                               {"mae", mae},
-                              {"t5", t5}};
+                              {"t5", t5},
+                              {"4m-7", four_m_7},
+                              {"4m-21", four_m_21}};
 
 }  // namespace
 

@@ -58,9 +58,19 @@ void check_modality(const Modality& modality) {
     refuse("Modality ", modality.name, ", min_tokens: ", modality.min_tokens, " is above max_tokens, which is ",
            modality.max_tokens, ". Lower the one or raise the other.");
   }
+  if (modality.kind > ModalityKind::seq_emb) {
+    refuse("Modality ", modality.name, ", type: found an unknown type. Use img, seq, seq_token or seq_emb.");
+  }
+  if (modality.kind == ModalityKind::seq_emb && modality.has_decoder_embedding) {
+    refuse("Modality ", modality.name, ": vectors (seq_emb) cannot be predicted. Leave it without a decoder embedding.");
+  }
   if (modality.vocab_size < 0) {
     refuse("Modality ", modality.name, ", vocab_size: found ", modality.vocab_size,
            ". Give the number of token ids, or 0 for pixels.");
+  }
+  if (modality.vocab_offset < 0) {
+    refuse("Modality ", modality.name, ", vocab_offset: found ", modality.vocab_offset,
+           ". Give a number that is not negative.");
   }
   if (modality.input_size < 0 || modality.patch_size < 0) {
     refuse("Modality ", modality.name, ", input_size and patch_size: found ", modality.input_size, " and ",
@@ -94,7 +104,7 @@ void check_mixture(const SchemeModality& entry, std::size_t num_components) {
   const std::string& name = entry.modality.name;
   check_alphas(name, "input_alphas", entry.input_alphas, num_components);
   check_alphas(name, "target_alphas", entry.target_alphas, num_components);
-  if (entry.modality.kind != ModalityKind::seq) return;
+  if (entry.modality.kind == ModalityKind::img) return;
   if (entry.keep.size() != num_components) {
     refuse("Modality ", name, ", keep: found ", entry.keep.size(), " entries, but the scheme has ", num_components,
            " mixture components. Give one keep scheme per component.");
@@ -122,6 +132,17 @@ void check_direct_budgets(const SchemeModality& entry) {
     refuse("Modality ", modality.name, ": ", encoder, " encoder tokens and ", decoder, " decoder tokens are ",
            encoder + decoder, " together, but it has only ", modality.max_tokens,
            " tokens, and an image token can be in one place only. Lower one of the two.");
+  }
+}
+
+void check_transfer(const SchemeModality& entry) {
+  const Modality& modality = entry.modality;
+  if (modality.kind != ModalityKind::img && modality.kind != ModalityKind::seq) {
+    refuse("Modality ", modality.name, ", type: found ", to_string(modality.kind),
+           ", but transfer mode takes img and seq only. Take it out, or choose another mode.");
+  }
+  if (entry.transfer_role != TransferRole::input && entry.transfer_role != TransferRole::target) {
+    refuse("Modality ", modality.name, ": it is neither input nor target. In transfer mode give every modality one of the two roles.");
   }
 }
 
@@ -155,8 +176,8 @@ void validate(const Scheme& scheme) {
   if (scheme.modalities.size() > max_modalities) {
     refuse("The scheme has ", scheme.modalities.size(), " modalities. At most ", max_modalities, " are supported.");
   }
-  if (scheme.mode != BudgetMode::sampled && scheme.mode != BudgetMode::direct) {
-    refuse("Scheme, mode: found an unknown mode. Use sampled or direct.");
+  if (scheme.mode > BudgetMode::transfer) {
+    refuse("Scheme, mode: found an unknown mode. Use sampled, direct or transfer.");
   }
   const std::size_t num_components = scheme.modalities.front().input_alphas.size();
   if (num_components == 0) {
@@ -186,6 +207,7 @@ void validate(const Scheme& scheme) {
     }
     check_mixture(entry, num_components);
     if (scheme.mode == BudgetMode::direct) check_direct_budgets(entry);
+    if (scheme.mode == BudgetMode::transfer) check_transfer(entry);
     previous_name = &modality.name;
     total_tokens += modality.max_tokens;
   }

@@ -47,9 +47,8 @@ std::size_t mask_rows(const Job& job, Worker& worker, std::size_t begin, std::si
   const PackedSamples& samples = *job.samples;
   for (std::size_t row = begin; row < end; ++row) {
     const auto sample = static_cast<std::ptrdiff_t>(row % static_cast<std::size_t>(samples.count));
-    const SampleTokens tokens{
-        view_of(samples.ids).subview(sample * samples.tokens_per_sample, samples.tokens_per_sample),
-        view_of(samples.lengths).subview(sample * samples.num_modalities, samples.num_modalities)};
+    const SampleTokens tokens =
+        tokens_of(all_tokens(samples), sample, samples.tokens_per_sample, samples.num_modalities);
     const PhiloxDraws draws(SampleDraws{job.draws.seed, job.draws.first_sample + row});
     error = mask_sample(worker.group, draws, job.plan, tokens, worker.scratch,
                         row_of(job.first_row, job.shape, row));
@@ -94,7 +93,7 @@ class CpuBackend final : public Backend {
     const std::size_t num_workers =
         std::clamp<std::size_t>(num_rows / rows_worth_a_thread, 1, static_cast<std::size_t>(num_threads_));
     if (workers_.size() < num_workers) workers_.resize(num_workers);
-    for (std::size_t w = 0; w < num_workers; ++w) workers_[w].reserve(scratch_sizes(plan));
+    for (std::size_t w = 0; w < num_workers; ++w) workers_[w].reserve(scratch_sizes(plan, *job.samples));
 
     struct Failure {
       std::size_t row;

@@ -29,8 +29,7 @@ constexpr std::size_t array_alignment = 256;
 
 struct Launch {
   PlanView plan;
-  const std::int32_t* ids = nullptr;      // (num_samples, tokens_per_sample)
-  const std::int32_t* lengths = nullptr;  // (num_samples, K)
+  SampleTokens samples;  // all of them, see tokens_of
   std::int32_t num_samples = 0;
   std::int32_t tokens_per_sample = 0;
   SampleDraws first_draws;      // of row 0
@@ -58,8 +57,7 @@ __global__ void __launch_bounds__(block_threads, least_blocks_at_once) mask_rows
        row += static_cast<std::int32_t>(gridDim.x)) {
     const std::uint64_t number = launch.first_row + static_cast<std::uint64_t>(row);
     const auto sample = static_cast<std::int64_t>(number % static_cast<std::uint64_t>(launch.num_samples));
-    const SampleTokens tokens{{launch.ids + sample * launch.tokens_per_sample, launch.tokens_per_sample},
-                              {launch.lengths + sample * num_modalities, num_modalities}};
+    const SampleTokens tokens = tokens_of(launch.samples, sample, launch.tokens_per_sample, num_modalities);
     const PhiloxDraws draws(
         SampleDraws{launch.first_draws.seed, launch.first_draws.sample + static_cast<std::uint64_t>(row)});
     const SampleError error = mask_sample(group, draws, launch.plan, tokens, scratch,
@@ -172,7 +170,8 @@ class CudaBackend final : public Backend {
                       weights = upload.add(plan.scheme.sampling_weights),
                       sentinels = upload.add(plan.vocabulary.sentinel_ids),
                       sorted_sentinels = upload.add(plan.sorted_sentinel_ids), ids = upload.add(samples.ids),
-                      lengths = upload.add(samples.lengths);
+                      lengths = upload.add(samples.lengths), num_chunks = upload.add(samples.num_chunks),
+                      first_chunk = upload.add(samples.first_chunk), chunk_ends = upload.add(samples.chunk_ends);
     const std::byte* const memory = upload.send(inputs_, stream_.get());
 
     Launch launch;
@@ -184,12 +183,14 @@ class CudaBackend final : public Backend {
     launch.plan.sampling_weights = device_view(memory, weights, plan.scheme.sampling_weights);
     launch.plan.sentinel_ids = device_view(memory, sentinels, plan.vocabulary.sentinel_ids);
     launch.plan.sorted_sentinel_ids = device_view(memory, sorted_sentinels, plan.sorted_sentinel_ids);
-    launch.ids = reinterpret_cast<const std::int32_t*>(memory + ids);
-    launch.lengths = reinterpret_cast<const std::int32_t*>(memory + lengths);
+    launch.samples = {device_view(memory, ids, samples.ids), device_view(memory, lengths, samples.lengths),
+                      device_view(memory, num_chunks, samples.num_chunks),
+                      device_view(memory, first_chunk, samples.first_chunk),
+                      device_view(memory, chunk_ends, samples.chunk_ends)};
     launch.num_samples = samples.count;
     launch.tokens_per_sample = samples.tokens_per_sample;
     launch.shape = {masks.num_modalities, masks.num_slots, masks.encoder_slots, masks.decoder_slots};
-    launch.scratch_sizes = scratch_sizes(plan);
+    launch.scratch_sizes = scratch_sizes(plan, samples);
     Scratch unplaced;
     launch.scratch_bytes = carve_scratch(launch.scratch_sizes, nullptr, unplaced);
     if (launch.scratch_bytes > shared_scratch_bytes) {

@@ -1,6 +1,7 @@
 #include "kernels/plan.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "core/error.h"
 #include "kernels/stages/plan_view.h"
@@ -12,6 +13,7 @@ namespace {
 
 constexpr double smallest_alpha = 1e-9;
 constexpr std::size_t max_sentinels = 1 << 16;
+constexpr std::size_t max_chunks = 65535;
 
 ModalityPlan plan_modality(const SchemeModality& entry, const MaskingPlan& plan) {
   const Modality& modality = entry.modality;
@@ -27,6 +29,7 @@ ModalityPlan plan_modality(const SchemeModality& entry, const MaskingPlan& plan)
   result.reaches_decoder = entry.reaches_decoder();
   result.direct_encoder_tokens = entry.direct_encoder_tokens;
   result.direct_decoder_tokens = entry.direct_decoder_tokens;
+  result.transfer_role = entry.transfer_role;
   return result;
 }
 
@@ -48,36 +51,100 @@ void check_id(const Sample& sample, const Modality& modality, std::size_t positi
          ". Check that the tokens were made with the tokenizer of this modality.");
 }
 
-// Writes the ids of one modality and returns how many there are.
-std::int32_t pack_modality(const Sample& sample, const Modality& modality, const ModalityTokens& tokens,
-                           std::int32_t eos_id, std::int32_t* packed) {
-  if (!tokens.is_present) return -1;
-  const std::vector<std::int32_t>& ids = tokens.ids;
-  const auto max_tokens = static_cast<std::size_t>(modality.max_tokens);
+void check_offset_id(const Sample& sample, const Modality& modality, std::size_t position, std::int32_t id) {
+  if (id <= std::numeric_limits<std::int32_t>::max() - modality.vocab_offset) return;
+  refuse(sample, modality, "the token id at position ", position, " is ", id, ", and vocab_offset ", modality.vocab_offset,
+         " takes it beyond 2147483647. Lower the one or the other.");
+}
+
+// Ids a modality can have at most: a pre-tokenized sequence is not truncated, so all that could be placed.
+std::int32_t most_ids(const Modality& modality) {
+  switch (modality.kind) {
+    case ModalityKind::seq_emb: return 0;
+    case ModalityKind::seq_token: return modality.num_slots();
+    case ModalityKind::img:
+    case ModalityKind::seq: break;
+  }
+  return modality.max_tokens;
+}
+
+void check_grid(const Sample& sample, const Modality& modality, const ModalityTokens& tokens) {
+  if (tokens.ids.empty() || tokens.ids.size() == static_cast<std::size_t>(modality.max_tokens)) return;
+  refuse(sample, modality, "found ", tokens.ids.size(), " token ids, expected ", modality.max_tokens,
+         " (one per cell of the grid). Give all of them, or none when they are unknown.");
+}
+
+void check_rows(const Sample& sample, const Modality& modality, const ModalityTokens& tokens) {
+  if (!tokens.ids.empty()) {
+    refuse(sample, modality, "found ", tokens.ids.size(), " token ids, but its tokens are vectors. Give the number of rows.");
+  }
+  if (tokens.num_rows >= 0) return;
+  refuse(sample, modality, "found ", tokens.num_rows, " rows. Give a number that is not negative.");
+}
+
+void check_chunks(const Sample& sample, const Modality& modality, const ModalityTokens& tokens, BudgetMode mode) {
+  const std::vector<std::int32_t>& lengths = tokens.chunk_lengths;
+  if (lengths.empty()) return;
+  if (modality.kind != ModalityKind::seq) {
+    refuse(sample, modality, "found ", lengths.size(), " chunks, but only texts (seq) are masked by chunks. Give its ids in one piece.");
+  }
+  if (mode == BudgetMode::transfer) {
+    refuse(sample, modality, "found a text in ", lengths.size(), " chunks, but transfer masking takes a text in one piece. Join them.");
+  }
+  if (lengths.size() > max_chunks) {
+    refuse(sample, modality, "found ", lengths.size(), " chunks. At most ", max_chunks, " are supported.");
+  }
+  std::int64_t total = 0;
+  for (std::size_t c = 0; c < lengths.size(); ++c) {
+    if (lengths[c] < 0) refuse(sample, modality, "chunk ", c, " has the length ", lengths[c], ". Give a length that is not negative.");
+    total += lengths[c];
+  }
+  if (total != static_cast<std::int64_t>(tokens.ids.size())) {
+    refuse(sample, modality, "its chunks hold ", total, " ids together, but there are ", tokens.ids.size(),
+           ". Give chunk lengths that add up to the number of ids.");
+  }
+}
+
+void check_tokens(const Sample& sample, const Modality& modality, const ModalityTokens& tokens, BudgetMode mode) {
+  check_chunks(sample, modality, tokens, mode);
+  if (modality.kind == ModalityKind::img) check_grid(sample, modality, tokens);
+  if (modality.kind == ModalityKind::seq_emb) return check_rows(sample, modality, tokens);
+  if (modality.kind == ModalityKind::seq_token && tokens.ids.size() > static_cast<std::size_t>(most_ids(modality))) {
+    refuse(sample, modality, "found ", tokens.ids.size(), " token ids, but its tensor has ", most_ids(modality),
+           " slots, and such ids are not cut to max_tokens. Give at most max_tokens, which is ", modality.max_tokens, ".");
+  }
+  for (std::size_t i = 0; i < tokens.ids.size(); ++i) {
+    check_id(sample, modality, i, tokens.ids[i]);
+    if (modality.kind == ModalityKind::seq_token) check_offset_id(sample, modality, i, tokens.ids[i]);
+  }
+}
+
+// Writes the ids of one modality and what belongs to them.
+void pack_modality(const Modality& modality, const ModalityTokens& tokens, std::int32_t eos_id, std::int32_t* ids,
+                   PackedSamples& packed) {
+  packed.first_chunk.push_back(static_cast<std::int64_t>(packed.chunk_ends.size()));
+  packed.num_chunks.push_back(-1);
+  if (!tokens.is_present) {
+    packed.lengths.push_back(-1);
+    return;
+  }
   if (modality.kind == ModalityKind::img) {
-    if (ids.empty()) {
-      std::fill_n(packed, max_tokens, unknown_token_id);
-      return modality.max_tokens;
+    packed.lengths.push_back(modality.max_tokens);
+    if (tokens.ids.empty()) {
+      std::fill_n(ids, modality.max_tokens, unknown_token_id);
+    } else {
+      std::copy(tokens.ids.begin(), tokens.ids.end(), ids);
     }
-    if (ids.size() != max_tokens) {
-      refuse(sample, modality, "found ", ids.size(), " token ids, expected ", max_tokens,
-             " (one per cell of the grid). Give all of them, or none when they are unknown.");
-    }
-    for (std::size_t i = 0; i < max_tokens; ++i) {
-      check_id(sample, modality, i, ids[i]);
-      packed[i] = ids[i];
-    }
-    return modality.max_tokens;
+    return;
   }
-  // As with_eos_truncated.
-  const std::size_t num_ids = std::min(ids.size(), max_tokens);
-  for (std::size_t i = 0; i < num_ids; ++i) {
-    check_id(sample, modality, i, ids[i]);
-    packed[i] = ids[i];
-  }
-  if (num_ids == max_tokens) return modality.max_tokens;
-  packed[num_ids] = eos_id;
-  return static_cast<std::int32_t>(num_ids) + 1;
+  const SequenceTokens sequence = sequence_tokens(modality, tokens, eos_id);
+  packed.lengths.push_back(static_cast<std::int32_t>(sequence.ids.size()));
+  if (modality.kind != ModalityKind::seq_emb) std::copy(sequence.ids.begin(), sequence.ids.end(), ids);
+  if (tokens.chunk_lengths.empty()) return;
+  const auto num_chunks = static_cast<std::int32_t>(sequence.chunk_ends.size());
+  packed.num_chunks.back() = num_chunks;
+  packed.most_chunks = std::max(packed.most_chunks, num_chunks);
+  packed.chunk_ends.insert(packed.chunk_ends.end(), sequence.chunk_ends.begin(), sequence.chunk_ends.end());
 }
 
 }  // namespace
@@ -101,10 +168,10 @@ MaskingPlan make_plan(const Scheme& scheme, const SequenceVocabulary& vocabulary
   for (const SchemeModality& entry : scheme.modalities) {
     const ModalityPlan modality = plan_modality(entry, plan);
     plan.num_slots += modality.num_slots;
-    plan.packed_tokens += modality.max_tokens;
+    plan.packed_tokens += most_ids(entry.modality);
     if (entry.reaches_encoder()) plan.encoder_concat_slots += modality.num_slots;
     // The shift costs a sequence one slot.
-    if (entry.reaches_decoder()) plan.decoder_concat_slots += modality.num_slots - (modality.kind == ModalityKind::seq);
+    if (entry.reaches_decoder()) plan.decoder_concat_slots += modality.num_slots - has_spans_in_decoder(modality.kind);
     plan.modalities.push_back(modality);
   }
   for (std::size_t c = 0; c < static_cast<std::size_t>(scheme.num_components()); ++c) {
@@ -134,8 +201,9 @@ PackedSamples pack_samples(const MaskingPlan& plan, View<const Sample> samples) 
                       num_modalities, ". Give one entry per modality of the scheme; mark those it lacks as absent."));
     }
     for (std::size_t m = 0; m < num_modalities; ++m) {
-      packed.lengths.push_back(pack_modality(sample, plan.scheme.modalities[m].modality, sample.modalities[m],
-                                             plan.vocabulary.eos_id, row + plan.modalities[m].token_offset));
+      const Modality& modality = plan.scheme.modalities[m].modality;
+      if (sample.modalities[m].is_present) check_tokens(sample, modality, sample.modalities[m], plan.scheme.mode);
+      pack_modality(modality, sample.modalities[m], plan.vocabulary.eos_id, row + plan.modalities[m].token_offset, packed);
     }
     row += tokens_per_sample;
   }
@@ -152,6 +220,7 @@ PlanView plan_numbers(const MaskingPlan& plan) {
   view.has_target_tokens = scheme.target_tokens.has_value();
   view.target_tokens = scheme.target_tokens.value_or(TokenRange{});
   view.max_tries = scheme.max_tries;
+  view.keep_probability_decay = plan.keep_probability_decay;
   view.num_slots = plan.num_slots;
   view.encoder_slots = std::min(scheme.encoder_slots, plan.encoder_concat_slots);
   view.decoder_slots = std::min(scheme.decoder_slots, plan.decoder_concat_slots);
@@ -200,14 +269,19 @@ SampleRow first_row(MaskedBatch& batch) {
           .decoder_valid = batch.decoder_valid.data()};
 }
 
-ScratchSizes scratch_sizes(const MaskingPlan& plan) {
+ScratchSizes scratch_sizes(const MaskingPlan& plan, const PackedSamples& samples) {
   // Several vectors at once keep a block busy; their memory stays small.
   constexpr std::int32_t most_entries = 512;
   ScratchSizes sizes;
-  for (const ModalityPlan& modality : plan.modalities) {
-    sizes.noise = std::max(sizes.noise, (modality.max_tokens + 3) / 4 * 4);
-    if (modality.kind == ModalityKind::seq) sizes.text_tokens = std::max(sizes.text_tokens, modality.max_tokens);
+  std::int32_t most_draws = samples.most_chunks;
+  sizes.span_units = samples.most_chunks;
+  for (const SchemeModality& entry : plan.scheme.modalities) {
+    const Modality& modality = entry.modality;
+    const std::int32_t units = std::max(most_ids(modality), modality.max_tokens);
+    most_draws = std::max(most_draws, units);
+    if (has_spans_in_decoder(modality.kind)) sizes.span_units = std::max(sizes.span_units, units);
   }
+  sizes.noise = (most_draws + 3) / 4 * 4;
   sizes.num_modalities = plan.scheme.num_modalities();
   sizes.dirichlet_vectors = std::max(1, std::min(most_entries / sizes.num_modalities, sizes.num_modalities));
   sizes.slots = std::max(plan_numbers(plan).encoder_slots, plan_numbers(plan).decoder_slots);

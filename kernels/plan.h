@@ -24,6 +24,7 @@ struct ModalityPlan {
   std::uint8_t reaches_decoder;  // 0 or 1
   std::int32_t direct_encoder_tokens;
   std::int32_t direct_decoder_tokens;
+  TransferRole transfer_role;
 };
 
 struct MaskingPlan {
@@ -36,6 +37,7 @@ struct MaskingPlan {
   std::vector<std::int32_t> sorted_sentinel_ids;  // the vocabulary's, ascending
   std::int32_t num_slots = 0;              // T
   std::int32_t packed_tokens = 0;          // ids of one packed sample
+  double keep_probability_decay = 0.9;     // per redraw of a text whose input is too long; keep_prob_decay_factor
   std::int32_t encoder_concat_slots = 0;   // O
   std::int32_t decoder_concat_slots = 0;   // P (sequences have lost one slot)
 };
@@ -43,13 +45,17 @@ struct MaskingPlan {
 // Throws Error when the scheme does not pass validate() or the vocabulary has fewer than two sentinels.
 MaskingPlan make_plan(const Scheme& scheme, const SequenceVocabulary& vocabulary);
 
-// The ids of count samples in fixed-size rows, sequences already with [EOS] and truncated.
+// The ids of count samples in fixed-size rows, sequences as sequence_tokens makes them (core/sample.h).
 struct PackedSamples {
   int count = 0;
   int num_modalities = 0;
   int tokens_per_sample = 0;
   std::vector<std::int32_t> ids;      // (count, tokens_per_sample); modality m begins at ModalityPlan::token_offset
-  std::vector<std::int32_t> lengths;  // (count, K) ids per modality; -1: the sample lacks the modality
+  std::vector<std::int32_t> lengths;  // (count, K) ids per modality, seq_emb: rows; -1: the sample lacks the modality
+  std::vector<std::int32_t> num_chunks;   // (count, K) -1: token by token
+  std::vector<std::int64_t> first_chunk;  // (count, K) where the modality's chunks begin in chunk_ends
+  std::vector<std::int32_t> chunk_ends;   // where each chunk ends among the modality's ids; of all samples, one after another
+  std::int32_t most_chunks = 0;           // of any modality of any sample
 };
 
 // Throws Error naming sample key and modality when ids do not fit the plan (count, range of ids).

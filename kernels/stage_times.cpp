@@ -72,8 +72,8 @@ std::vector<StageTime> measure_stage_times(int num_samples) {
   const PackedSamples packed = pack_samples(plan, {&sample, 1});
   MaskedBatch batch;
   batch.resize(plan.scheme, 1);
-  Bench bench{plan_view(plan), {view_of(packed.ids), view_of(packed.lengths)}, {}, first_row(batch), {}};
-  const ScratchSizes sizes = scratch_sizes(plan);
+  Bench bench{plan_view(plan), all_tokens(packed), {}, first_row(batch), {}};
+  const ScratchSizes sizes = scratch_sizes(plan, packed);
   std::vector<double> memory(carve_scratch(sizes, nullptr, bench.scratch) / sizeof(double));
   carve_scratch(sizes, reinterpret_cast<std::byte*>(memory.data()), bench.scratch);
 

@@ -35,7 +35,7 @@ Json modality_json(const MaskedFrame& frame, int m, const UsedSlots& used) {
   const std::vector<Fate> fates = source_fates(masks, m);
   const auto count = [&](Fate fate) { return std::count(fates.begin(), fates.end(), fate); };
   const std::int32_t target = masks.target_budget(m);
-  Json json = {{"type", info.kind == ModalityKind::img ? "img" : "seq"},
+  Json json = {{"type", to_string(info.kind)},
                {"id", info.id},
                {"max_tokens", info.max_tokens},
                {"input_budget", masks.input_budget(m)},

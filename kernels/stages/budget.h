@@ -118,6 +118,29 @@ MASKSCOPE_HD void copy_direct_budgets(G& group, const PlanView& plan, const Samp
   });
 }
 
+// Input: all tokens, and nothing of a grid is target; a text's target is the closing sentinel. Target: no limit.
+template <Group G>
+MASKSCOPE_HD void give_all_to_one_side(G& group, const PlanView& plan, const SampleRow& out) {
+  const std::int32_t num_modalities = plan.num_modalities();
+  const auto input_tokens = [&](std::int32_t m) {
+    const ModalityPlan& modality = plan.modalities[m];
+    return modality.transfer_role == TransferRole::input ? modality.max_tokens : 0;
+  };
+  group.for_each_index(num_modalities, [&](std::int32_t m) {
+    const bool is_whole_input = plan.modalities[m].kind == ModalityKind::img && input_tokens(m) > 0;
+    out.input_budget[m] = input_tokens(m);
+    out.target_budget[m] = is_whole_input ? 0 : -1;
+  });
+  const std::uint64_t input =
+      group.reduce_sum(num_modalities, [&](std::int32_t m) { return static_cast<std::uint64_t>(input_tokens(m)); });
+  group.once([&] {
+    *out.component = 0;
+    *out.num_input_tokens = static_cast<std::int32_t>(input);
+    *out.num_target_tokens = -1;
+    *out.budget_flags = 0;
+  });
+}
+
 }  // namespace budget_detail
 
 // Fills component, num_input_tokens, num_target_tokens, budget_flags, input_budget and target_budget. Returns the
@@ -127,6 +150,10 @@ MASKSCOPE_HD std::int32_t budget_stage(G& group, Draws& draws, const PlanView& p
                                        const SampleRow& out) {
   if (plan.mode == BudgetMode::direct) {
     budget_detail::copy_direct_budgets(group, plan, out);
+    return 0;
+  }
+  if (plan.mode == BudgetMode::transfer) {
+    budget_detail::give_all_to_one_side(group, plan, out);
     return 0;
   }
   const std::int32_t num_modalities = plan.num_modalities();

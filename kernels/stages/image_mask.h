@@ -53,4 +53,13 @@ MASKSCOPE_HD void image_mask(G& group, Draws& draws, const ImageMaskRequest& req
   }
 }
 
+// All tokens are input, or all are target: nothing is drawn. As input_image and target_image of TransferMasking.
+template <Group G>
+MASKSCOPE_HD void whole_grid(G& group, bool is_input, const SlotArrays& slots) {
+  fill(group, slots.input_mask, static_cast<std::uint8_t>(!is_input));
+  fill(group, slots.target_mask, static_cast<std::uint8_t>(is_input));
+  fill(group, slots.decoder_attention_mask, 0);
+  if (!is_input) group.once([&] { slots.decoder_attention_mask[0] = static_cast<std::int32_t>(slots.target_mask.size); });
+}
+
 }  // namespace maskscope

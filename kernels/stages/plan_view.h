@@ -23,6 +23,7 @@ struct PlanView {
   TokenRange target_tokens;
   bool has_target_tokens = false;  // false: every non-input token is a target
   std::int32_t max_tries = 0;
+  double keep_probability_decay = 0.9;
   std::int32_t num_slots = 0;      // T
   std::int32_t encoder_slots = 0;  // N'
   std::int32_t decoder_slots = 0;  // M'

@@ -11,20 +11,20 @@
 namespace maskscope {
 
 struct ScratchSizes {
-  std::int32_t noise = 0;              // draws of the largest modality, rounded up to a multiple of 4
-  std::int32_t text_tokens = 0;        // tokens of the largest seq modality
+  std::int32_t noise = 0;              // most draws of a modality at once, rounded up to a multiple of 4
+  std::int32_t span_units = 0;         // most tokens or chunks of a seq or seq_token modality
   std::int32_t dirichlet_vectors = 1;  // Dirichlet vectors that are drawn at once
   std::int32_t num_modalities = 0;     // K
   std::int32_t slots = 0;              // max(N', M')
 };
-ScratchSizes scratch_sizes(const MaskingPlan& plan);
+ScratchSizes scratch_sizes(const MaskingPlan& plan, const PackedSamples& samples);
 
 struct Scratch {
   View<double> gammas;           // (dirichlet_vectors, K)
   View<float> dirichlet;         // (dirichlet_vectors, K)
   View<std::int32_t> winners;    // (dirichlet_vectors)
   View<std::uint32_t> noise;     // (noise)
-  View<std::int32_t> positions;  // (text_tokens)
+  View<std::int32_t> positions;  // (span_units)
   View<std::int32_t> unused_slots;       // (slots)
   View<std::int32_t> unused_modalities;  // (slots)
   View<std::int32_t> cell;               // (1) a value that one thread finds for all
@@ -50,7 +50,7 @@ MASKSCOPE_HD inline std::size_t carve_scratch(const ScratchSizes& sizes, std::by
   scratch.dirichlet = take<float>(memory, offset, entries);
   scratch.winners = take<std::int32_t>(memory, offset, sizes.dirichlet_vectors);
   scratch.noise = take<std::uint32_t>(memory, offset, sizes.noise);
-  scratch.positions = take<std::int32_t>(memory, offset, sizes.text_tokens);
+  scratch.positions = take<std::int32_t>(memory, offset, sizes.span_units);
   scratch.unused_slots = take<std::int32_t>(memory, offset, sizes.slots);
   scratch.unused_modalities = take<std::int32_t>(memory, offset, sizes.slots);
   scratch.cell = take<std::int32_t>(memory, offset, 1);

@@ -88,7 +88,7 @@ MASKSCOPE_HD void select_decoder(G& group, Draws& draws, const PlanView& plan, c
     const ModalityPlan& modality = plan.modalities[m];
     const std::int32_t first_slot = modality.slot_offset;
     const auto id = static_cast<std::int16_t>(modality.id);
-    const std::int32_t shift = modality.kind == ModalityKind::seq ? 1 : 0;
+    const std::int32_t shift = has_spans_in_decoder(modality.kind) ? 1 : 0;
     const std::int32_t num_slots = modality.num_slots - shift;
     const std::uint8_t* const target_mask = out.target_mask + first_slot;
     const std::int32_t used = group.compact_if(

@@ -49,7 +49,7 @@ MaskedBatch run_in_team(const Case& input, std::int32_t team_size) {
   MaskedBatch masks;
   masks.resize(plan.scheme, input.draws.batch_size);
   Scratch scratch;
-  const ScratchSizes sizes = scratch_sizes(plan);
+  const ScratchSizes sizes = scratch_sizes(plan, packed);
   std::vector<double> memory(carve_scratch(sizes, nullptr, scratch) / sizeof(double));
   carve_scratch(sizes, reinterpret_cast<std::byte*>(memory.data()), scratch);
   const PlanView view = plan_view(plan);
@@ -57,9 +57,8 @@ MaskedBatch run_in_team(const Case& input, std::int32_t team_size) {
   run_team(team_size, [&](BarrierGroup& group) {
     for (std::size_t row = 0; row < static_cast<std::size_t>(input.draws.batch_size); ++row) {
       const auto sample = static_cast<std::ptrdiff_t>(row % input.samples.size());
-      const SampleTokens tokens{
-          view_of(packed.ids).subview(sample * packed.tokens_per_sample, packed.tokens_per_sample),
-          view_of(packed.lengths).subview(sample * packed.num_modalities, packed.num_modalities)};
+      const SampleTokens tokens =
+          tokens_of(all_tokens(packed), sample, packed.tokens_per_sample, packed.num_modalities);
       const PhiloxDraws draws(SampleDraws{input.draws.seed, input.draws.first_sample + row});
       mask_sample(group, draws, view, tokens, scratch, row_of(first_row(masks), shape, row));
     }
@@ -89,18 +88,29 @@ void require_equal(const MaskedBatch& found, const MaskedBatch& expected) {
 
 TEST_CASE("the CPU backend agrees with the oracle on random schemes") {
   const auto backend = make_backend(BackendChoice::cpu, 1);
+  int num_by_chunk = 0, num_rows_used = 0, num_transfer = 0;
   int num_cut = 0, num_redrawn = 0, num_gave_up = 0, num_overfull = 0;
   for (std::uint32_t seed = 0; seed < 1500; ++seed) {
     INFO("case " << seed);
     const Case input = random_case(seed);
     const MaskedBatch masks = run(input, *backend);
     require_equal(masks, run_oracle(input));
+    num_transfer += input.scheme.mode == BudgetMode::transfer;
+    for (const Sample& sample : input.samples) {
+      for (const ModalityTokens& tokens : sample.modalities) {
+        num_by_chunk += tokens.is_present && tokens.chunk_lengths.size() > 1;
+        num_rows_used += tokens.is_present && tokens.num_rows > 0;
+      }
+    }
     for (const int begin : masks.target_window_begin) num_cut += begin > 0;
     for (const int attempts : masks.num_attempts) num_redrawn += attempts > 1;
     for (const int flags : masks.budget_flags) num_gave_up += flags > 0;
     for (const int valid : masks.encoder_valid) num_overfull += valid > masks.encoder_slots;
   }
   // The cases do reach the branches.
+  CHECK(num_by_chunk > 100);
+  CHECK(num_rows_used > 100);
+  CHECK(num_transfer > 100);
   CHECK(num_cut > 100);
   CHECK(num_redrawn > 100);
   CHECK(num_gave_up > 100);

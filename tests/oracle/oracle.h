@@ -123,56 +123,103 @@ struct Token {
   int origin;
 };
 
-inline Slots text(const Random& random, const SchemeModality& entry, std::vector<int> ids,
-                  const SequenceVocabulary& vocabulary, int input_budget, int target_budget, KeepScheme keep) {
-  const int modality_id = entry.modality.id;
-  Slots slots = empty_slots(2 * (entry.modality.max_tokens + 1), vocabulary.pad_id);
-  ids.push_back(vocabulary.eos_id);
-  if (ids.size() > static_cast<std::size_t>(entry.modality.max_tokens)) {
-    ids.resize(static_cast<std::size_t>(entry.modality.max_tokens));
+// A sequence as a list of pieces, each kept or masked whole.
+using Pieces = std::vector<std::vector<Token>>;
+
+inline Pieces pieces_of(const SchemeModality& entry, const maskscope::ModalityTokens& tokens, int eos_id) {
+  const maskscope::Modality& modality = entry.modality;
+  Pieces pieces;
+  const int offset = modality.kind == ModalityKind::seq_token ? modality.vocab_offset : 0;
+  std::vector<int> ids = tokens.ids;
+  if (modality.kind == ModalityKind::seq_emb) {
+    ids.assign(static_cast<std::size_t>(tokens.num_rows), 0);
+    if (tokens.num_rows > modality.max_tokens) ids.resize(static_cast<std::size_t>(modality.max_tokens));
   }
-  if (input_budget > 0) {
-    if (keep == KeepScheme::random) slots.keep_probability = random.uniform(keep_probability, modality_id);
-    if (keep == KeepScheme::all) slots.keep_probability = 1;
-    if (keep == KeepScheme::binary) slots.keep_probability = random.words(keep_probability, modality_id, 0, 0)[0] >> 31;
+  std::vector<int> lengths = tokens.chunk_lengths;
+  if (lengths.empty()) lengths.assign(ids.size(), 1);
+  if (modality.kind == ModalityKind::seq) {
+    lengths.push_back(1);
+    ids.push_back(eos_id);
   }
+  int position = 0;
+  for (const int length : lengths) {
+    if (modality.kind == ModalityKind::seq && position + length > modality.max_tokens) break;
+    pieces.emplace_back();
+    for (int i = 0; i < length; ++i, ++position) {
+      pieces.back().push_back({ids[static_cast<std::size_t>(position)] + offset, position});
+    }
+  }
+  return pieces;
+}
+
+// Span masking of one side or both.
+struct Spans {
   std::vector<Token> input, target;
+  double keep_probability = 0;
+  int attempts = 0;
+};
+
+inline Spans spans(const Random& random, int modality_id, const Pieces& pieces, const std::vector<int>& sentinels,
+                   int input_budget, KeepScheme keep) {
+  Spans result;
+  if (input_budget > 0) {
+    if (keep == KeepScheme::random) result.keep_probability = random.uniform(keep_probability, modality_id);
+    if (keep == KeepScheme::all) result.keep_probability = 1;
+    if (keep == KeepScheme::binary) result.keep_probability = random.words(keep_probability, modality_id, 0, 0)[0] >> 31;
+  }
   for (;;) {
-    input.clear();
-    target.clear();
+    result.input.clear();
+    result.target.clear();
     std::size_t sentinel = 0;
     const auto next_sentinel = [&] {
-      if (++sentinel >= vocabulary.sentinel_ids.size()) throw std::out_of_range("no such sentinel");
-      return Token{vocabulary.sentinel_ids[sentinel], -2 - static_cast<int>(sentinel)};
+      if (++sentinel >= sentinels.size()) throw std::out_of_range("no such sentinel");
+      return Token{sentinels[sentinel], -2 - static_cast<int>(sentinel)};
     };
     bool was_masked = false;
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      const Token token{ids[i], static_cast<int>(i)};
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
       const float draw =
-          static_cast<float>(random.rand24(span, modality_id, static_cast<std::uint32_t>(slots.attempts), i)) /
+          static_cast<float>(random.rand24(span, modality_id, static_cast<std::uint32_t>(result.attempts), i)) /
           16777216.0f;
-      const bool is_masked = !(draw <= static_cast<float>(slots.keep_probability));
+      const bool is_masked = !(draw <= static_cast<float>(result.keep_probability));
       if (is_masked && !was_masked) {
         const Token mark = next_sentinel();
-        input.push_back(mark);
-        target.push_back(mark);
+        result.input.push_back(mark);
+        result.target.push_back(mark);
       }
-      (is_masked ? target : input).push_back(token);
+      std::vector<Token>& side = is_masked ? result.target : result.input;
+      side.insert(side.end(), pieces[i].begin(), pieces[i].end());
       was_masked = is_masked;
     }
-    target.push_back(next_sentinel());
-    ++slots.attempts;
-    if (input_budget == 0) input.clear();
-    if (static_cast<int>(input.size()) <= input_budget) break;
-    slots.keep_probability = slots.keep_probability * 0.9;
+    result.target.push_back(next_sentinel());
+    ++result.attempts;
+    if (input_budget == 0) result.input.clear();
+    if (static_cast<int>(result.input.size()) <= input_budget) return result;
+    result.keep_probability = result.keep_probability * 0.9;
   }
+}
+
+// Text and pre-tokenized sequences. target_slot: where the target begins.
+inline Slots text(const Random& random, const SchemeModality& entry, const maskscope::ModalityTokens& tokens,
+                  const SequenceVocabulary& vocabulary, int input_budget, int target_budget, int target_slot,
+                  KeepScheme keep) {
+  const int modality_id = entry.modality.id;
+  Slots slots = empty_slots(2 * (entry.modality.max_tokens + 1), vocabulary.pad_id);
+  const Spans spans_of_text = spans(random, modality_id, pieces_of(entry, tokens, vocabulary.eos_id),
+                                    vocabulary.sentinel_ids, input_budget, keep);
+  slots.keep_probability = spans_of_text.keep_probability;
+  slots.attempts = spans_of_text.attempts;
+  const std::vector<Token>& input = spans_of_text.input;
+  std::vector<Token> target = spans_of_text.target;
   slots.uncut = static_cast<int>(target.size());
 
   if (target_budget != none && slots.uncut > target_budget) {
+    // In a text any id of a sentinel counts; pre-tokenized ids never do.
     std::vector<int> marks;
     for (int i = 0; i < slots.uncut; ++i) {
       const auto& known = vocabulary.sentinel_ids;
-      if (std::find(known.begin(), known.end(), target[static_cast<std::size_t>(i)].id) != known.end()) {
+      const Token& token = target[static_cast<std::size_t>(i)];
+      if (entry.modality.kind == ModalityKind::seq_token ? token.origin < 0
+                                                         : std::find(known.begin(), known.end(), token.id) != known.end()) {
         marks.push_back(i);
       }
     }
@@ -193,12 +240,40 @@ inline Slots text(const Random& random, const SchemeModality& entry, std::vector
     slots.input_mask[i] = 0;
   }
   for (std::size_t i = 0; i < target.size(); ++i) {
-    const std::size_t slot = static_cast<std::size_t>(input_budget) + i;
+    const std::size_t slot = static_cast<std::size_t>(target_slot) + i;
     slots.tensor.at(slot) = target[i].id;
     slots.origin[slot] = target[i].origin;
     slots.target_mask[slot] = 0;
     slots.attention[slot] = 1;
   }
+  return slots;
+}
+
+// Rows of floats: the input side only. tensor: the row, -1 for a vector of zeros.
+inline Slots rows(const Random& random, const SchemeModality& entry, const maskscope::ModalityTokens& tokens,
+                  const SequenceVocabulary& vocabulary, int input_budget, KeepScheme keep) {
+  Slots slots = empty_slots(entry.modality.max_tokens, -1);
+  const Spans masked = spans(random, entry.modality.id, pieces_of(entry, tokens, vocabulary.eos_id),
+                             vocabulary.sentinel_ids, input_budget, keep);
+  slots.keep_probability = masked.keep_probability;
+  slots.attempts = masked.attempts;
+  for (std::size_t i = 0; i < masked.input.size(); ++i) {
+    slots.tensor[i] = std::max(masked.input[i].origin, -1);
+    slots.origin[i] = masked.input[i].origin;
+    slots.input_mask[i] = 0;
+  }
+  return slots;
+}
+
+// Transfer: wholly input or wholly target.
+inline Slots whole_image(const SchemeModality& entry, const std::vector<int>& ids) {
+  const int n = entry.modality.max_tokens;
+  const bool is_input = entry.transfer_role == maskscope::TransferRole::input;
+  Slots slots = empty_slots(n, maskscope::unknown_token_id);
+  if (!ids.empty()) slots.tensor = ids;
+  std::iota(slots.origin.begin(), slots.origin.end(), 0);
+  (is_input ? slots.input_mask : slots.target_mask).assign(static_cast<std::size_t>(n), 0);
+  if (!is_input) slots.attention[0] = n;
   return slots;
 }
 
@@ -239,6 +314,13 @@ inline void mask_row(const Scheme& scheme, const SequenceVocabulary& vocabulary,
       num_input_tokens += entry.direct_encoder_tokens;
       num_target_tokens += entry.direct_decoder_tokens;
     }
+  } else if (scheme.mode == maskscope::BudgetMode::transfer) {
+    for (const SchemeModality& entry : scheme.modalities) {
+      const bool is_input = entry.transfer_role == maskscope::TransferRole::input;
+      input.tokens.push_back(is_input ? entry.modality.max_tokens : 0);
+      target.tokens.push_back(is_input && entry.modality.kind == ModalityKind::img ? 0 : none);
+      num_input_tokens += input.tokens.back();
+    }
   } else {
     const auto& weights = scheme.sampling_weights;
     if (weights.empty()) {
@@ -276,6 +358,7 @@ inline void mask_row(const Scheme& scheme, const SequenceVocabulary& vocabulary,
   batch.budget_flags[row] = static_cast<std::uint8_t>(input.gave_up + 2 * target.gave_up);
 
   // Content masks.
+  const bool is_transfer = scheme.mode == maskscope::BudgetMode::transfer;
   std::vector<Slots> slots;
   for (std::size_t m = 0; m < num_modalities; ++m) {
     const SchemeModality& entry = scheme.modalities[m];
@@ -283,10 +366,14 @@ inline void mask_row(const Scheme& scheme, const SequenceVocabulary& vocabulary,
     if (!tokens.is_present) {
       slots.push_back(empty_slots(entry.modality.num_slots(), 0));
     } else if (entry.modality.kind == ModalityKind::img) {
-      slots.push_back(image(random, entry, tokens.ids, input.tokens[m], target.tokens[m]));
+      slots.push_back(is_transfer ? whole_image(entry, tokens.ids)
+                                  : image(random, entry, tokens.ids, input.tokens[m], target.tokens[m]));
+    } else if (entry.modality.kind == ModalityKind::seq_emb) {
+      slots.push_back(rows(random, entry, tokens, vocabulary, input.tokens[m], entry.keep[c]));
     } else {
-      slots.push_back(
-          text(random, entry, tokens.ids, vocabulary, input.tokens[m], target.tokens[m], entry.keep[c]));
+      slots.push_back(text(random, entry, tokens, vocabulary, input.tokens[m], target.tokens[m],
+                           is_transfer ? entry.modality.max_tokens : input.tokens[m],
+                           is_transfer ? KeepScheme::all : entry.keep[c]));
     }
     const std::size_t first = row * static_cast<std::size_t>(batch.num_slots) + static_cast<std::size_t>(batch.slot_offset[m]);
     for (std::size_t i = 0; i < slots[m].tensor.size(); ++i) {
@@ -334,7 +421,7 @@ inline void mask_row(const Scheme& scheme, const SequenceVocabulary& vocabulary,
     batch.decoder_order[row * num_modalities + place] = place < order.size() ? static_cast<int>(order[place]) : -1;
   }
   for (const std::size_t m : order) {
-    const bool is_text = scheme.modalities[m].modality.kind == ModalityKind::seq;
+    const bool is_text = scheme.modalities[m].modality.kind != ModalityKind::img;
     for (std::size_t i = 0; i + is_text < slots[m].tensor.size(); ++i) {
       const std::size_t next = i + is_text;
       decoder.push_back({batch.slot_offset[m] + static_cast<int>(i), ids[m], slots[m].tensor[next],
