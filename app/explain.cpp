@@ -27,6 +27,11 @@ std::string budget_sentence(const MaskedFrame& frame, int modality) {
   const std::int32_t input = masks.input_budget(modality), target = masks.target_budget(modality);
   const std::string out = target < 0 ? "all that is not input" : cat(target, " out");
   if (frame.scheme.mode == BudgetMode::direct) return cat(input, " in · ", out, ", set by hand");
+  if (frame.scheme.mode == BudgetMode::transfer) {
+    return frame.scheme.modalities[static_cast<std::size_t>(modality)].transfer_role == TransferRole::input
+               ? "transfer: the whole modality is input"
+               : "transfer: the whole modality is target";
+  }
   return cat(input, " in · ", out, ", this modality's share of ", frame.batch.num_input_tokens[0], " and ",
              frame.batch.num_target_tokens[0] < 0 ? std::string("the rest") : cat(frame.batch.num_target_tokens[0]));
 }

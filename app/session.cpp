@@ -1,7 +1,5 @@
 #include "app/session.h"
 
-#include <chrono>
-
 #include "core/error.h"
 
 namespace maskscope {
@@ -63,30 +61,16 @@ void Session::run_backend(const MaskingPlan& plan, const PackedSamples& samples,
 }
 
 void Session::compute(const Document& document, const std::shared_ptr<const Inputs>& inputs) {
-  MaskedFrame frame;
-  frame.inputs = inputs;
-  frame.scheme = with_content(document.scheme, *inputs, document.disabled);
-  if (frame.scheme.modalities.empty()) {
-    throw Error(
-        "No modality is left: the scheme and the inputs have none in common, or all are switched off. "
-        "Choose another preset, open an image or a text, or switch a modality on.");
-  }
-  frame.vocabulary = inputs->tokenizer->vocabulary();
-  frame.sample = make_sample(*inputs, frame.scheme);
-  frame.seed = document.seed;
-  frame.sample_index = document.sample_index;
-
-  const MaskingPlan plan = make_plan(frame.scheme, frame.vocabulary);
-  const PackedSamples packed = pack_samples(plan, {&frame.sample, 1});
-  const auto start = std::chrono::steady_clock::now();
-  run_backend(plan, packed, {document.seed, document.sample_index, 1}, frame.batch);
-  frame.compute_us = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
-  frame.problems = find_problems(frame.masks());
-  frame_ = std::move(frame);
+  frame_ = mask_inputs(document, inputs, [this](const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws,
+                                                MaskedBatch& batch) { run_backend(plan, samples, draws, batch); });
   ++revision_;
 }
 
 std::string Session::backend_story() const {
+  if (document_.random == RandomSource::torch) {
+    return "The masks are computed by the CPU, one thread, with the generators of PyTorch, Python and NumPy: those are streams, "
+           "which only one thread can follow.";
+  }
   const CudaStatus cuda = cuda_status();
   const std::string computed = cat("The masks are computed by: ", backend_->info().description, ".");
   return cuda.is_usable ? computed : cat(computed, "\nCUDA is not used: ", cuda.reason, ".");

@@ -10,8 +10,9 @@
 #include "core/draw.h"
 #include "core/error.h"
 #include "kernels/cpu_clones.h"
-#include "kernels/philox_draws.h"
+#include "kernels/draw_kernels.h"
 #include "kernels/run_request.h"
+#include "kernels/serial_draws.h"
 #include "kernels/serial_group.h"
 #include "kernels/stages/mask_sample.h"
 
@@ -39,6 +40,7 @@ struct Job {
   DrawRange draws;
   SampleRow first_row;
   RowShape shape;
+  const DrawKernels* draw_kernels = nullptr;
 };
 
 // Rows begin .. end - 1. Returns the first row that failed, end when none did.
@@ -49,7 +51,7 @@ std::size_t mask_rows(const Job& job, Worker& worker, std::size_t begin, std::si
     const auto sample = static_cast<std::ptrdiff_t>(row % static_cast<std::size_t>(samples.count));
     const SampleTokens tokens =
         tokens_of(all_tokens(samples), sample, samples.tokens_per_sample, samples.num_modalities);
-    const PhiloxDraws draws(SampleDraws{job.draws.seed, job.draws.first_sample + row});
+    const SerialDraws draws(SampleDraws{job.draws.seed, job.draws.first_sample + row}, *job.draw_kernels);
     error = mask_sample(worker.group, draws, job.plan, tokens, worker.scratch,
                         row_of(job.first_row, job.shape, row));
     if (error.error != SpanError::none) return row;
@@ -77,7 +79,8 @@ class CpuBackend final : public Backend {
     try {
       masks.resize(plan.scheme, draws.batch_size);
       run_job(plan, {plan_view(plan), &samples, draws, first_row(masks),
-                     {masks.num_modalities, masks.num_slots, masks.encoder_slots, masks.decoder_slots}});
+                     {masks.num_modalities, masks.num_slots, masks.encoder_slots, masks.decoder_slots},
+                     &draw_kernels()});
     } catch (const std::bad_alloc&) {
       throw Error(cat("There is not enough memory for a batch of ", draws.batch_size,
                       " samples. Choose a smaller batch."));

@@ -18,8 +18,9 @@
 //   find_first(n, holds)                 smallest i with holds(i), n when there is none
 //   exclusive_scan(n, value, emit)       emit(i, value(0) + … + value(i - 1)), returns the total; several counters
 //                                        can share one u64. Example: values 1 0 1 1 -> prefixes 0 1 1 2, total 3
-//   compact_if(n, holds, on_match, on_other)   on_match(r, i): i is the r-th index for which holds(i);
-//                                        on_other(r, i): i is the r-th for which not. Returns the number of matches
+//   compact_if(n, holds, most_matches, on_match, most_others, on_other)   on_match(r, i): i is the r-th index for which
+//                                        holds(i), r < most_matches; on_other(r, i): i is the r-th for which not,
+//                                        r < most_others. Returns the number of all matches
 //   for_each_rank(noise, num_ranked, emit)     noise: (n) u32 below 2^24. emit(j, r) for j = 0 .. num_ranked - 1, where r
 //                                        is the place of noise[j] in ascending order; equal draws in order of index.
 //                                        Example: noise 9 2 5, num_ranked 2 -> emit(0, 2), emit(1, 0)
@@ -68,7 +69,7 @@ concept Group = requires(G& group, std::int32_t n, View<const std::uint32_t> noi
   { group.find_first(n, group_detail::Holds{}) } -> std::same_as<std::int32_t>;
   { group.exclusive_scan(n, group_detail::Value{}, group_detail::VisitPrefix{}) } -> std::same_as<std::uint64_t>;
   {
-    group.compact_if(n, group_detail::Holds{}, group_detail::VisitPair{}, group_detail::VisitPair{})
+    group.compact_if(n, group_detail::Holds{}, n, group_detail::VisitPair{}, n, group_detail::VisitPair{})
   } -> std::same_as<std::int32_t>;
   group.for_each_rank(noise, n, group_detail::VisitPair{});
 };

@@ -43,6 +43,13 @@ class PhiloxDraws {
   // p: (num_vectors, K) out. gammas: (num_vectors, K) scratch.
   template <Group G>
   MASKSCOPE_HD void dirichlet(G& group, const DirichletRequest& request, View<double> gammas, View<float> p) const {
+    draw_gammas(group, request, gammas);
+    normalize(group, request, gammas, p);
+  }
+
+  // gammas: (num_vectors, K) out.
+  template <Group G>
+  MASKSCOPE_HD void draw_gammas(G& group, const DirichletRequest& request, View<double> gammas) const {
     const auto num_modalities = static_cast<std::int32_t>(request.modalities.size);
     group.for_each_index(request.num_vectors * num_modalities, [&](std::int32_t i) {
       const std::int32_t vector = i / num_modalities, m = i % num_modalities;
@@ -50,6 +57,12 @@ class PhiloxDraws {
                           request.try_number << 20 | (request.first_vector + static_cast<std::uint32_t>(vector))};
       gammas[i] = gamma_variate(draws_, name, request.alphas[m]);
     });
+  }
+
+  // p := gammas, each vector divided by its sum.
+  template <Group G>
+  MASKSCOPE_HD static void normalize(G& group, const DirichletRequest& request, View<double> gammas, View<float> p) {
+    const auto num_modalities = static_cast<std::int32_t>(request.modalities.size);
     group.for_each_index(request.num_vectors, [&](std::int32_t vector) {
       const View<const double> row = gammas.subview(vector * num_modalities, num_modalities);
       double sum = 0.0;
@@ -111,6 +124,9 @@ class PhiloxDraws {
   MASKSCOPE_HD std::uint32_t order_key(std::uint32_t modality_id, std::int32_t) const {
     return draws_.block({DrawPurpose::decoder_order, modality_id, 0}, 0).word[0];
   }
+
+ protected:
+  MASKSCOPE_HD const SampleDraws& sample_draws() const { return draws_; }
 
  private:
   // As torch.distributions.Dirichlet does in float32: no component is ever 0 or 1.

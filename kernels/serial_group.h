@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/view.h"
+#include "kernels/flag_bits.h"
 
 namespace maskscope {
 
@@ -54,14 +55,19 @@ class SerialGroup {
   }
 
   template <class Holds, class OnMatch, class OnOther>
-  static std::int32_t compact_if(std::int32_t n, Holds&& holds, OnMatch&& on_match, OnOther&& on_other) {
-    std::int32_t matches = 0;
-    for (std::int32_t i = 0; i < n; ++i) {
-      if (holds(i)) {
-        on_match(matches++, i);
-      } else {
-        on_other(i - matches, i);
-      }
+  static std::int32_t compact_if(std::int32_t n, Holds&& holds, std::int32_t most_matches, OnMatch&& on_match,
+                                 std::int32_t most_others, OnOther&& on_other) {
+    std::int32_t matches = 0, others = 0;
+    for (std::int32_t begin = 0; begin < n; begin += word_bits) {
+      const std::int32_t count = n - begin < word_bits ? n - begin : word_bits;
+      const std::uint64_t in_range = ~std::uint64_t{0} >> (word_bits - count);
+      const std::uint64_t word = holds_word(begin, count, holds);
+      const std::int32_t new_matches = std::popcount(word);
+      visit_bits(word, most_matches - matches, [&](std::int32_t r, std::int32_t bit) { on_match(matches + r, begin + bit); });
+      visit_bits(~word & in_range, most_others - others,
+                 [&](std::int32_t r, std::int32_t bit) { on_other(others + r, begin + bit); });
+      matches += new_matches;
+      others += count - new_matches;
     }
     return matches;
   }
@@ -83,6 +89,27 @@ class SerialGroup {
   }
 
  private:
+  static constexpr std::int32_t word_bits = 64;
+
+  // Bit i := holds(begin + i), for i = 0 .. count - 1; the rest 0.
+  template <class Holds>
+  static std::uint64_t holds_word(std::int32_t begin, std::int32_t count, const Holds& holds) {
+    alignas(16) std::uint8_t flags[word_bits];
+    if (count == word_bits) {  // a loop of fixed length becomes vector code
+      for (std::int32_t i = 0; i < word_bits; ++i) flags[i] = holds(begin + i);
+    } else {
+      for (std::int32_t i = 0; i < count; ++i) flags[i] = holds(begin + i);
+      for (std::int32_t i = count; i < word_bits; ++i) flags[i] = 0;
+    }
+    return bits_of_flags(flags);
+  }
+
+  // visit(r, i): bit i is the r-th that is set, r < most.
+  template <class Visit>
+  static void visit_bits(std::uint64_t word, std::int32_t most, const Visit& visit) {
+    for (std::int32_t r = 0; word != 0 && r < most; ++r, word &= word - 1) visit(r, std::countr_zero(word));
+  }
+
   static constexpr std::int32_t most_counted_keys = 256;
   static constexpr std::int32_t most_counted_ranks = 96;
   static constexpr std::int32_t lanes = 8;

@@ -67,7 +67,8 @@ class TeamCollectives {
   }
 
   template <class Holds, class OnMatch, class OnOther>
-  MASKSCOPE_HD std::int32_t compact_if(std::int32_t n, Holds&& holds, OnMatch&& on_match, OnOther&& on_other) {
+  MASKSCOPE_HD std::int32_t compact_if(std::int32_t n, Holds&& holds, std::int32_t most_matches, OnMatch&& on_match,
+                                       std::int32_t most_others, OnOther&& on_other) {
     team().sync();
     std::int32_t before = 0;
     for (std::int32_t begin = 0; begin < n; begin += team().size()) {
@@ -75,10 +76,11 @@ class TeamCollectives {
       const bool is_match = i < n && holds(i);
       std::uint64_t total = 0;
       const auto prefix = static_cast<std::int32_t>(team().scan_one(is_match ? 1 : 0, total));
+      const std::int32_t match = before + prefix, other = i - match;
       if (is_match) {
-        on_match(before + prefix, i);
-      } else if (i < n) {
-        on_other(i - before - prefix, i);
+        if (match < most_matches) on_match(match, i);
+      } else if (i < n && other < most_others) {
+        on_other(other, i);
       }
       before += static_cast<std::int32_t>(total);
     }

@@ -27,6 +27,7 @@ struct Scratch {
   View<std::int32_t> positions;  // (span_units)
   View<std::int32_t> unused_slots;       // (slots)
   View<std::int32_t> unused_modalities;  // (slots)
+  View<std::uint64_t> order_keys;        // (K)
   View<std::int32_t> cell;               // (1) a value that one thread finds for all
 };
 
@@ -47,6 +48,7 @@ MASKSCOPE_HD inline std::size_t carve_scratch(const ScratchSizes& sizes, std::by
   const std::int64_t entries = std::int64_t{sizes.dirichlet_vectors} * sizes.num_modalities;
   std::size_t offset = 0;
   scratch.gammas = take<double>(memory, offset, entries);
+  scratch.order_keys = take<std::uint64_t>(memory, offset, sizes.num_modalities);
   scratch.dirichlet = take<float>(memory, offset, entries);
   scratch.winners = take<std::int32_t>(memory, offset, sizes.dirichlet_vectors);
   scratch.noise = take<std::uint32_t>(memory, offset, sizes.noise);

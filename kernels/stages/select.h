@@ -25,18 +25,14 @@ MASKSCOPE_HD void select_encoder(G& group, const PlanView& plan, const Scratch& 
     const auto id = static_cast<std::int16_t>(modality.id);
     const std::uint8_t* const input_mask = out.input_mask + first_slot;
     const std::int32_t used = group.compact_if(
-        modality.num_slots, [=](std::int32_t i) { return input_mask[i] == 0; },
+        modality.num_slots, [=](std::int32_t i) { return input_mask[i] == 0; }, most - num_used,
         [=](std::int32_t r, std::int32_t i) {
           const std::int32_t place = num_used + r;
-          if (place >= most) return;
           out.encoder_source[place] = first_slot + i;
           out.encoder_mask[place] = 0;
           out.encoder_modality[place] = id;
         },
-        [=](std::int32_t r, std::int32_t i) {
-          const std::int32_t place = num_unused + r;
-          if (place < most) unused_slots[place] = first_slot + i;
-        });
+        most - num_unused, [=](std::int32_t r, std::int32_t i) { unused_slots[num_unused + r] = first_slot + i; });
     num_used += used;
     num_unused += modality.num_slots - used;
   }
@@ -51,23 +47,27 @@ MASKSCOPE_HD void select_encoder(G& group, const PlanView& plan, const Scratch& 
 
 // decoder_order: scheme positions in the order of their keys, then -1.
 template <Group G, class Draws>
-MASKSCOPE_HD std::int32_t order_decoder_modalities(G& group, Draws& draws, const PlanView& plan, const SampleRow& out) {
+MASKSCOPE_HD std::int32_t order_decoder_modalities(G& group, Draws& draws, const PlanView& plan, const Scratch& scratch,
+                                                   const SampleRow& out) {
   const std::int32_t num_modalities = plan.num_modalities();
-  const auto num_ordered = static_cast<std::int32_t>(group.reduce_sum(
-      num_modalities, [&](std::int32_t m) { return std::uint64_t{plan.modalities[m].reaches_decoder}; }));
+  const auto reaches_decoder = [&](std::int32_t m) { return std::uint64_t{plan.modalities[m].reaches_decoder}; };
+  const auto num_ordered = static_cast<std::int32_t>(group.reduce_sum(num_modalities, reaches_decoder));
   draws.shuffle_decoder(num_ordered);
+  // The scheme position in the low word decides between equal keys; those that do not reach the decoder come last.
+  constexpr std::uint64_t last = ~std::uint64_t{0};
+  std::uint64_t* const keys = scratch.order_keys.data;
+  group.exclusive_scan(num_modalities, reaches_decoder, [&](std::int32_t m, std::uint64_t number) {
+    const ModalityPlan& modality = plan.modalities[m];
+    keys[m] = !modality.reaches_decoder
+                  ? last
+                  : std::uint64_t{draws.order_key(static_cast<std::uint32_t>(modality.id), static_cast<std::int32_t>(number))} << 32 |
+                        static_cast<std::uint64_t>(m);
+  });
   group.for_each_index(num_modalities, [&](std::int32_t m) { out.decoder_order[m] = -1; });
   group.for_each_index(num_modalities, [&](std::int32_t m) {
-    if (!plan.modalities[m].reaches_decoder) return;
-    std::int32_t number = 0;
-    for (std::int32_t other = 0; other < m; ++other) number += plan.modalities[other].reaches_decoder;
-    const std::uint32_t own = draws.order_key(static_cast<std::uint32_t>(plan.modalities[m].id), number);
-    std::int32_t place = 0, other_number = 0;
-    for (std::int32_t other = 0; other < num_modalities; ++other) {
-      if (!plan.modalities[other].reaches_decoder) continue;
-      const std::uint32_t key = draws.order_key(static_cast<std::uint32_t>(plan.modalities[other].id), other_number++);
-      place += other != m && (key < own || (key == own && other < m));
-    }
+    if (keys[m] == last) return;
+    std::int32_t place = 0;
+    for (std::int32_t other = 0; other < num_modalities; ++other) place += keys[other] < keys[m];
     out.decoder_order[place] = m;
   });
   return num_ordered;
@@ -81,7 +81,7 @@ MASKSCOPE_HD void select_decoder(G& group, Draws& draws, const PlanView& plan, c
   const std::int32_t most = plan.decoder_slots;
   std::int32_t* const unused_slots = scratch.unused_slots.data;
   std::int32_t* const unused_modalities = scratch.unused_modalities.data;
-  const std::int32_t num_ordered = order_decoder_modalities(group, draws, plan, out);
+  const std::int32_t num_ordered = order_decoder_modalities(group, draws, plan, scratch, out);
   std::int32_t num_used = 0, num_unused = 0;
   for (std::int32_t place_in_order = 0; place_in_order < num_ordered; ++place_in_order) {
     const std::int32_t m = out.decoder_order[place_in_order];
@@ -92,10 +92,9 @@ MASKSCOPE_HD void select_decoder(G& group, Draws& draws, const PlanView& plan, c
     const std::int32_t num_slots = modality.num_slots - shift;
     const std::uint8_t* const target_mask = out.target_mask + first_slot;
     const std::int32_t used = group.compact_if(
-        num_slots, [=](std::int32_t i) { return (target_mask[i] | target_mask[i + shift]) == 0; },
+        num_slots, [=](std::int32_t i) { return (target_mask[i] | target_mask[i + shift]) == 0; }, most - num_used,
         [=](std::int32_t r, std::int32_t i) {
           const std::int32_t place = num_used + r;
-          if (place >= most) return;
           const std::int32_t slot = first_slot + i;
           out.decoder_source[place] = slot;
           out.decoder_mask[place] = 0;
@@ -104,9 +103,9 @@ MASKSCOPE_HD void select_decoder(G& group, Draws& draws, const PlanView& plan, c
           out.decoder_attention[place] = out.decoder_attention_mask[slot];
           out.decoder_attention_modality[place] = id;
         },
+        most - num_unused,
         [=](std::int32_t r, std::int32_t i) {
           const std::int32_t place = num_unused + r;
-          if (place >= most) return;
           unused_slots[place] = first_slot + i;
           unused_modalities[place] = id;
         });

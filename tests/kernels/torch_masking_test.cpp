@@ -1,6 +1,7 @@
 #include "kernels/torch_masking.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "core/error.h"
 #include "kernels/torch_generator.h"
@@ -43,6 +44,28 @@ void for_each_scheme(int count, Check&& check) {
     for (int i = random.between(1, 3); i > 0; --i) samples.push_back(random.sample(scheme, default_vocabulary()));
     check(plan, pack_samples(plan, view_of(samples)));
   }
+}
+
+constexpr std::size_t text_tokens = 50;
+constexpr int encoder_tokens = 20;
+
+// Budgets set by hand are not drawn, so the masks of the modalities take the first draws.
+Scheme hand_set_scheme() {
+  Scheme scheme = default_scheme();
+  scheme.mode = BudgetMode::direct;
+  for (SchemeModality& entry : scheme.modalities) entry.direct_encoder_tokens = encoder_tokens;
+  return scheme;
+}
+
+Sample sample_without(const Scheme& scheme, const std::string& absent_modality) {
+  Sample sample;
+  for (const SchemeModality& entry : scheme.modalities) {
+    ModalityTokens tokens;
+    tokens.is_present = entry.modality.name != absent_modality;
+    if (entry.modality.kind == ModalityKind::seq) tokens.ids = std::vector<std::int32_t>(text_tokens, 1000);
+    sample.modalities.push_back(tokens);
+  }
+  return sample;
 }
 
 std::string error_of(const MaskingPlan& plan, const PackedSamples& samples, TorchRequest request) {
@@ -100,39 +123,58 @@ TEST_CASE("torch: the decoder's order of a call does not change the next call") 
   });
 }
 
-TEST_CASE("torch: the traced noise is what the last row was made of") {
-  // Budgets set by hand draw nothing, so the noise of the images comes first.
-  Scheme scheme = default_scheme();
-  scheme.mode = BudgetMode::direct;
-  for (SchemeModality& entry : scheme.modalities) entry.direct_encoder_tokens = 20;
-  const MaskingPlan plan = make_plan(scheme, default_vocabulary());
-  Sample sample;
-  for (const SchemeModality& entry : scheme.modalities) {
-    ModalityTokens tokens;
-    tokens.is_present = entry.modality.name != "tok_rgb@224";
-    if (entry.modality.kind == ModalityKind::seq) tokens.ids = std::vector<std::int32_t>(50, 1000);
-    sample.modalities.push_back(tokens);
-  }
-  const std::vector<Sample> samples = {sample};
-  const PackedSamples packed = pack_samples(plan, view_of(samples));
+TEST_CASE("torch: the traced noise comes from PyTorch's generator, and nothing is drawn between") {
+  const MaskingPlan plan = make_plan(hand_set_scheme(), default_vocabulary());
+  const std::vector<Sample> samples = {sample_without(plan.scheme, "tok_rgb@224")};
   TorchTrace trace;
-  const MaskedBatch masks = run(plan, packed, {77, 0, 1}, &trace);
+  const MaskedBatch masks = run(plan, pack_samples(plan, view_of(samples)), {77, 0, 1}, &trace);
   TorchGenerator generator(77);
-  REQUIRE(trace.noise.size() == scheme.modalities.size());
-  for (std::size_t m = 0; m < scheme.modalities.size(); ++m) {
-    INFO(scheme.modalities[m].modality.name);
-    const bool is_present = sample.modalities[m].is_present;
-    const bool is_text = scheme.modalities[m].modality.kind == ModalityKind::seq;
-    REQUIRE(trace.noise[m].size() == (!is_present ? 0u : is_text ? 51u : 196u));
-    if (!is_present) continue;
+  REQUIRE(trace.noise.size() == plan.modalities.size());
+  for (std::size_t m = 0; m < plan.modalities.size(); ++m) {
+    INFO(plan.scheme.modalities[m].modality.name);
+    const bool is_text = plan.modalities[m].kind == ModalityKind::seq;
+    const std::size_t num_draws = is_text ? text_tokens + 1 : 196;
+    REQUIRE(trace.noise[m].size() == (samples[0].modalities[m].is_present ? num_draws : 0));
     // Earlier attempts at spans were drawn and dropped.
     for (int attempt = 1; attempt < masks.num_attempts[m]; ++attempt) {
-      for (int i = 0; i < 51; ++i) generator.rand24();
+      for (std::size_t i = 0; i < num_draws; ++i) generator.rand24();
     }
     for (const std::uint32_t draw : trace.noise[m]) REQUIRE(draw == generator.rand24());
   }
   for (const std::uint32_t draw : trace.next_torch_rand24) CHECK(draw == generator.rand24());
   CHECK(*std::max_element(masks.num_attempts.begin(), masks.num_attempts.end()) > 1);
+}
+
+TEST_CASE("torch: the traced noise is what the last row's masks were made of") {
+  const MaskingPlan plan = make_plan(hand_set_scheme(), default_vocabulary());
+  const std::vector<Sample> samples = {sample_without(plan.scheme, "tok_rgb@224"),
+                                       sample_without(plan.scheme, "tok_depth@224")};
+  TorchTrace trace;
+  const MaskedBatch masks = run(plan, pack_samples(plan, view_of(samples)), {77, 1, 3}, &trace);
+  for (std::size_t m = 0; m < plan.modalities.size(); ++m) {
+    INFO(plan.scheme.modalities[m].modality.name);
+    const std::vector<std::uint32_t>& noise = trace.noise[m];
+    // Call 3 masked the second sample.
+    REQUIRE(noise.empty() == !samples[1].modalities[m].is_present);
+    if (noise.empty()) continue;
+    const std::uint8_t* const input_mask = masks.input_mask.data() + 2 * masks.num_slots + masks.slot_offset[m];
+    if (plan.modalities[m].kind == ModalityKind::img) {
+      std::vector<std::size_t> shuffle(noise.size());
+      std::iota(shuffle.begin(), shuffle.end(), 0);
+      std::sort(shuffle.begin(), shuffle.end(), [&](std::size_t a, std::size_t b) { return noise[a] < noise[b]; });
+      for (std::size_t i = 0; i < shuffle.size(); ++i) REQUIRE(input_mask[i] == (shuffle[i] >= encoder_tokens));
+    } else {
+      const double keep_probability = masks.keep_probability[2 * plan.modalities.size() + m];
+      std::int64_t num_input = 0;
+      for (std::size_t i = 0; i < noise.size(); ++i) {
+        const auto is_kept = [&](std::size_t at) {
+          return static_cast<float>(noise[at]) / 0x1p24f <= static_cast<float>(keep_probability);
+        };
+        num_input += is_kept(i) || i == 0 || is_kept(i - 1);
+      }
+      CHECK(std::count(input_mask, input_mask + plan.modalities[m].num_slots, 0) == num_input);
+    }
+  }
 }
 
 TEST_CASE("torch: an empty batch is empty") {
@@ -152,7 +194,7 @@ TEST_CASE("torch: what cannot be asked for") {
   const std::vector<Sample> samples = {random.sample(scheme, default_vocabulary())};
   const PackedSamples packed = pack_samples(plan, view_of(samples));
   CHECK_THAT(error_of(plan, packed, {1, max_torch_first_call + 1, 1}),
-             contains_text("Sample 1000001") && contains_text("at most 1000000"));
+             contains_text("Sample 20001") && contains_text("at most 20000"));
 
   // A masked run needs a sentinel and a closing one besides [S_0]. The message names the call, thrown away or not.
   SequenceVocabulary vocabulary = default_vocabulary();
