@@ -17,6 +17,7 @@
 #include "kernels/bench/layouts.h"
 #include "kernels/bench/machine.h"
 #include "kernels/bench/stage_bench.h"
+#include "kernels/host_memory.h"
 
 namespace maskscope {
 namespace {
@@ -129,10 +130,10 @@ void measure_ratios(Harness& harness, std::vector<LayoutBench>& layouts, NamedBa
 // Why a batch is not run: its masks would take more than half of the free memory. Nothing when it can be.
 std::optional<std::string> memory_sentence(const LayoutBench& layout, int batch_size) {
   const std::uint64_t bytes = layout.bytes_per_sample() * static_cast<std::uint64_t>(batch_size);
-  const std::uint64_t available = available_memory_bytes();
-  if (available == 0 || bytes <= std::max(available / 2, layout.reserved_bytes())) return std::nullopt;
+  const std::optional<std::size_t> available = available_host_bytes();
+  if (!available || bytes <= std::max<std::uint64_t>(*available / 2, layout.reserved_bytes())) return std::nullopt;
   return cat("Batches of ", batch_size, " were not run: their masks take ", bytes >> 20, " MiB, more than half of the ",
-             available >> 20, " MiB that are free.");
+             *available >> 20, " MiB that are free.");
 }
 
 void measure_layout(Harness& harness, LayoutBench& layout, std::vector<NamedBackend>& backends, int most_batch_samples,

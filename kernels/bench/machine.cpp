@@ -1,6 +1,5 @@
 #include "kernels/bench/machine.h"
 
-#include <algorithm>
 #include <fstream>
 #include <optional>
 
@@ -24,22 +23,9 @@ std::uint64_t kibibytes_of(const char* path, const std::string& key) {
   return text && !text->empty() ? std::stoull(*text) * 1024 : 0;
 }
 
-// A container's own limit, less what it uses.
-std::optional<std::uint64_t> memory_left_in_container() {
-  std::uint64_t most = 0, used = 0;
-  std::ifstream limit("/sys/fs/cgroup/memory.max"), current("/sys/fs/cgroup/memory.current");
-  if (!(limit >> most) || !(current >> used)) return std::nullopt;  // "max" is no number: no limit
-  return most > used ? most - used : 0;
-}
-
 }  // namespace
 
 std::string cpu_model() { return value_of("/proc/cpuinfo", "model name").value_or("unknown"); }
-
-std::uint64_t available_memory_bytes() {
-  const std::uint64_t available = kibibytes_of("/proc/meminfo", "MemAvailable");
-  return std::min(available, memory_left_in_container().value_or(available));
-}
 
 std::uint64_t resident_bytes() { return kibibytes_of("/proc/self/status", "VmRSS"); }
 
