@@ -17,6 +17,25 @@ SchemeModality& modality_in(Document& document, const std::string& name) {
   return document.scheme.modalities[static_cast<std::size_t>(at)];
 }
 
+// As many slots as tokens can come.
+void make_room_for_transfer(Scheme& scheme) {
+  int input = 0, target = 0;
+  for (const SchemeModality& entry : scheme.modalities) {
+    if (entry.transfer_role == TransferRole::input && entry.reaches_encoder()) input += entry.modality.max_tokens;
+    if (entry.transfer_role == TransferRole::target && entry.reaches_decoder()) target += entry.modality.max_tokens;
+  }
+  scheme.encoder_slots = std::max(input, 1);
+  scheme.decoder_slots = std::max(target, 1);
+}
+
+std::size_t component_in(const Document& document, int component) {
+  const int count = document.scheme.num_components();
+  if (component < 0 || component >= count) {
+    throw Error(cat("mixture component: found ", component + 1, ", expected a number from 1 to ", count, "."));
+  }
+  return static_cast<std::size_t>(component);
+}
+
 void require_range(const char* field, TokenRange range) {
   if (range.low < 0 || range.low > range.high) {
     throw Error(cat(field, ": found ", range.low, "..", range.high, ", expected two counts >= 0, the lower one first."));
@@ -40,6 +59,10 @@ void take_text(Document& document, const std::string& text, const fs::path& file
 
 Edit set_seed(std::uint64_t seed) {
   return {"seed", "seed", [=](Document& d) { d.seed = seed; }};
+}
+
+Edit set_random(RandomSource random) {
+  return {"random numbers", "", [=](Document& d) { d.random = random; }};
 }
 
 Edit set_sample_index(std::uint64_t index) {
@@ -73,6 +96,42 @@ Edit set_direct_mode(std::vector<DirectBudget> start) {
           }};
 }
 
+Edit set_transfer_mode() {
+  return {"transfer", "", [](Document& d) {
+            d.scheme.mode = BudgetMode::transfer;
+            // TransferMasking knows no other kinds.
+            std::erase_if(d.scheme.modalities, [](const SchemeModality& entry) {
+              return entry.modality.kind != ModalityKind::img && entry.modality.kind != ModalityKind::seq;
+            });
+            for (SchemeModality& entry : d.scheme.modalities) {
+              if (entry.transfer_role != TransferRole::none) continue;
+              entry.transfer_role = entry.reaches_decoder() ? TransferRole::target : TransferRole::input;
+            }
+            make_room_for_transfer(d.scheme);
+          }};
+}
+
+Edit set_transfer(std::vector<std::string> inputs, std::vector<std::string> targets) {
+  return {"transfer", "", [inputs = std::move(inputs), targets = std::move(targets)](Document& d) {
+            Scheme& scheme = d.scheme;
+            for (SchemeModality& entry : scheme.modalities) entry.transfer_role = TransferRole::none;
+            // What is named on both sides is input, as in the reference.
+            for (const std::string& name : targets) modality_in(d, name).transfer_role = TransferRole::target;
+            for (const std::string& name : inputs) modality_in(d, name).transfer_role = TransferRole::input;
+            std::erase_if(scheme.modalities, [](const SchemeModality& entry) { return entry.transfer_role == TransferRole::none; });
+            if (scheme.modalities.empty()) throw Error("transfer: no modality is named. Name at least one.");
+            scheme.mode = BudgetMode::transfer;
+            make_room_for_transfer(scheme);
+          }};
+}
+
+Edit set_transfer_role(const std::string& modality, TransferRole role) {
+  return {"transfer role of " + modality, "", [=](Document& d) {
+            modality_in(d, modality).transfer_role = role;
+            make_room_for_transfer(d.scheme);
+          }};
+}
+
 Edit set_preset(const std::string& name) {
   return {"preset " + name, "", [=](Document& d) {
             d.scheme = with_grid(preset_scheme(name), d.inputs.input_size, d.inputs.patch_size);
@@ -96,21 +155,24 @@ Edit set_target_tokens(TokenRange range) {
           }};
 }
 
-Edit set_input_alpha(const std::string& modality, double alpha) {
-  return {"input alpha of " + modality, "input_alpha/" + modality, [=](Document& d) {
-            for (double& value : modality_in(d, modality).input_alphas) value = alpha;
+Edit set_input_alpha(const std::string& modality, int component, double alpha) {
+  return {"input alpha of " + modality, cat("input_alpha/", component, "/", modality), [=](Document& d) {
+            modality_in(d, modality).input_alphas.at(component_in(d, component)) = alpha;
           }};
 }
 
-Edit set_target_alpha(const std::string& modality, double alpha) {
-  return {"target alpha of " + modality, "target_alpha/" + modality, [=](Document& d) {
-            for (double& value : modality_in(d, modality).target_alphas) value = alpha;
+Edit set_target_alpha(const std::string& modality, int component, double alpha) {
+  return {"target alpha of " + modality, cat("target_alpha/", component, "/", modality), [=](Document& d) {
+            modality_in(d, modality).target_alphas.at(component_in(d, component)) = alpha;
           }};
 }
 
-Edit set_keep(KeepScheme keep) {
+Edit set_keep(int component, KeepScheme keep) {
   return {"keep scheme", "", [=](Document& d) {
-            for (SchemeModality& entry : d.scheme.modalities) std::fill(entry.keep.begin(), entry.keep.end(), keep);
+            const std::size_t at = component_in(d, component);
+            for (SchemeModality& entry : d.scheme.modalities) {
+              if (at < entry.keep.size()) entry.keep[at] = keep;
+            }
           }};
 }
 

@@ -29,17 +29,25 @@ struct Edit {
 namespace edits {
 
 Edit set_seed(std::uint64_t seed);
+Edit set_random(RandomSource random);
 Edit set_sample_index(std::uint64_t index);
 Edit set_mode(BudgetMode mode);
 // Direct mode. start: the budgets to begin with where none has been set by hand yet.
 Edit set_direct_mode(std::vector<DirectBudget> start);
+// Transfer mode: everything to one side. Modalities without a role become input where they can't be predicted, else target;
+// the slots N and M follow the roles.
+Edit set_transfer_mode();
+// Only the named modalities stay. Throws Error for names that the scheme does not have.
+Edit set_transfer(std::vector<std::string> inputs, std::vector<std::string> targets);
+Edit set_transfer_role(const std::string& modality, TransferRole role);
 Edit set_preset(const std::string& name);
 // num_tokens >= 0. Also sets the slots N / M to the range's upper end, as the reference does.
 Edit set_input_tokens(TokenRange range);
 Edit set_target_tokens(TokenRange range);
-Edit set_input_alpha(const std::string& modality, double alpha);
-Edit set_target_alpha(const std::string& modality, double alpha);
-Edit set_keep(KeepScheme keep);
+// component: of the mixture, from 0.
+Edit set_input_alpha(const std::string& modality, int component, double alpha);
+Edit set_target_alpha(const std::string& modality, int component, double alpha);
+Edit set_keep(int component, KeepScheme keep);
 // Direct mode. Clamped so that an image's two budgets fit its tokens: the moved one wins; a side that the modality
 // never reaches stays 0.
 Edit set_direct_encoder(const std::string& modality, int tokens);

@@ -1,7 +1,5 @@
 #include "app/session.h"
 
-#include <chrono>
-
 #include "core/error.h"
 
 namespace maskscope {
@@ -27,6 +25,7 @@ bool Session::apply(const Edit& edit) {
     edit.apply(changed);
     if (changed == document_) return true;
     if (changed.inputs != document_.inputs) inputs = load_inputs(changed.inputs, inputs_);
+    has_current_message_ = false;  // what computing says stays
     compute(changed, inputs);
   } catch (const Error& error) {
     say(MessageLevel::error, error.what());
@@ -37,7 +36,6 @@ bool Session::apply(const Edit& edit) {
     undo_.push_back({document_, inputs_, edit.name});
     if (undo_.size() > max_undo_states) undo_.erase(undo_.begin());
   }
-  has_current_message_ = false;
   redo_.clear();
   merge_key_ = edit.merge_key;
   if (inputs != inputs_) {
@@ -51,42 +49,24 @@ bool Session::apply(const Edit& edit) {
 }
 
 void Session::run_backend(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& batch) {
-  if (backend_->info().name != "cuda") return backend_->run(plan, samples, draws, batch);
-  try {
-    backend_->run(plan, samples, draws, batch);
-  } catch (const Error& cuda_error) {
-    auto cpu = make_backend(BackendChoice::cpu, 0);
-    cpu->run(plan, samples, draws, batch);  // throws the same sentence when the scheme is at fault
-    backend_ = std::move(cpu);
-    say(MessageLevel::warning, cat("CUDA failed and is not used any more; the CPU computes the same masks. ", cuda_error.what()));
-  }
+  backend_->run(plan, samples, draws, batch);
+  const std::string lost_device = backend_->info().lost_device;
+  if (lost_device == lost_device_) return;
+  lost_device_ = lost_device;
+  say(MessageLevel::warning, lost_device);
 }
 
 void Session::compute(const Document& document, const std::shared_ptr<const Inputs>& inputs) {
-  MaskedFrame frame;
-  frame.inputs = inputs;
-  frame.scheme = with_content(document.scheme, *inputs, document.disabled);
-  if (frame.scheme.modalities.empty()) {
-    throw Error(
-        "No modality is left: the scheme and the inputs have none in common, or all are switched off. "
-        "Choose another preset, open an image or a text, or switch a modality on.");
-  }
-  frame.vocabulary = inputs->tokenizer->vocabulary();
-  frame.sample = make_sample(*inputs, frame.scheme);
-  frame.seed = document.seed;
-  frame.sample_index = document.sample_index;
-
-  const MaskingPlan plan = make_plan(frame.scheme, frame.vocabulary);
-  const PackedSamples packed = pack_samples(plan, {&frame.sample, 1});
-  const auto start = std::chrono::steady_clock::now();
-  run_backend(plan, packed, {document.seed, document.sample_index, 1}, frame.batch);
-  frame.compute_us = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
-  frame.problems = find_problems(frame.masks());
-  frame_ = std::move(frame);
+  frame_ = mask_inputs(document, inputs, [this](const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws,
+                                                MaskedBatch& batch) { run_backend(plan, samples, draws, batch); });
   ++revision_;
 }
 
 std::string Session::backend_story() const {
+  if (document_.random == RandomSource::torch) {
+    return "The masks are computed by the CPU, one thread, with the generators of PyTorch, Python and NumPy: those are streams, "
+           "which only one thread can follow.";
+  }
   const CudaStatus cuda = cuda_status();
   const std::string computed = cat("The masks are computed by: ", backend_->info().description, ".");
   return cuda.is_usable ? computed : cat(computed, "\nCUDA is not used: ", cuda.reason, ".");

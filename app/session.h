@@ -9,26 +9,10 @@
 
 #include "app/document.h"
 #include "app/edits.h"
-#include "core/passport.h"
-#include "core/problems.h"
+#include "app/masked_frame.h"
 #include "kernels/backend.h"
 
 namespace maskscope {
-
-// One sample masked: all a panel needs. Recomputed, never edited.
-struct MaskedFrame {
-  std::shared_ptr<const Inputs> inputs;
-  Scheme scheme;  // the document's, reduced to the modalities with content
-  SequenceVocabulary vocabulary;
-  Sample sample;
-  MaskedBatch batch;  // of one
-  std::uint64_t seed = 0;
-  std::uint64_t sample_index = 0;
-  std::vector<Problem> problems;
-  double compute_us = 0.0;  // of the masking core alone, for display
-
-  SampleMasks masks() const { return {scheme, sample, vocabulary, batch, 0, seed, sample_index}; }
-};
 
 enum class MessageLevel : std::uint8_t { info, warning, error };
 struct Message {
@@ -73,12 +57,13 @@ class Session {
     std::shared_ptr<const Inputs> inputs;
     std::string edit_name;  // of the edit between this state and the next
   };
-  // The backend's run; if CUDA fails where the CPU does not, the CPU takes over for good and the user is told.
+  // The backend's run; when it has lost its GPU, the user is told.
   void run_backend(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& batch);
   void compute(const Document& document, const std::shared_ptr<const Inputs>& inputs);
   void restore(std::vector<State>& from, std::vector<State>& to);
 
   std::unique_ptr<Backend> backend_;
+  std::string lost_device_;  // as last told
   Document document_;
   std::shared_ptr<const Inputs> inputs_;
   MaskedFrame frame_;

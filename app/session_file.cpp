@@ -97,16 +97,24 @@ TokenRange range_from(const Fields& fields, const char* field) {
   return {values[0].get<int>(), values[1].get<int>()};
 }
 
+// By value of the enums.
+constexpr const char* transfer_names[] = {"none", "input", "target"};
+constexpr const char* random_names[] = {"philox", "torch"};
+
 Json to_json(const SchemeModality& entry) {
   const Modality& m = entry.modality;
   Json keep = Json::array();
   for (const KeepScheme value : entry.keep) keep.push_back(to_string(value));
   return {{"name", m.name},
           {"short_name", m.short_name},
-          {"type", m.kind == ModalityKind::img ? "img" : "seq"},
+          {"type", to_string(m.kind)},
           {"min_tokens", m.min_tokens},
           {"max_tokens", m.max_tokens},
           {"vocab_size", m.vocab_size},
+          {"vocab_offset", m.vocab_offset},
+          {"num_channels", m.num_channels},
+          {"max_positions", m.max_positions},
+          {"learned_positions", m.has_learned_positions},
           {"input_size", m.input_size},
           {"patch_size", m.patch_size},
           {"encoder_embedding", m.has_encoder_embedding},
@@ -117,7 +125,8 @@ Json to_json(const SchemeModality& entry) {
           {"target_alphas", entry.target_alphas},
           {"keep", keep},
           {"encoder_tokens", entry.direct_encoder_tokens},
-          {"decoder_tokens", entry.direct_decoder_tokens}};
+          {"decoder_tokens", entry.direct_decoder_tokens},
+          {"transfer", transfer_names[static_cast<std::size_t>(entry.transfer_role)]}};
 }
 
 SchemeModality modality_from(const Fields& f) {
@@ -125,11 +134,21 @@ SchemeModality modality_from(const Fields& f) {
   Modality& m = entry.modality;
   m.name = f.text("name");
   m.short_name = f.text("short_name");
-  m.kind = f.choice("type", {"img", "seq"}) == 0 ? ModalityKind::img : ModalityKind::seq;
+  m.kind = static_cast<ModalityKind>(f.choice("type", {"img", "seq", "seq_token", "seq_emb"}));
   m.id = modality_id(m.name);
   m.min_tokens = f.integer("min_tokens");
   m.max_tokens = f.integer("max_tokens");
   m.vocab_size = f.integer("vocab_size");
+  // Sessions of 0.1 have none of these: the built-in table knows them.
+  if (const auto builtin = builtin_modality(m.name); builtin && builtin->kind == m.kind) {
+    m.num_channels = builtin->num_channels;
+    m.max_positions = builtin->max_positions;
+    m.has_learned_positions = builtin->has_learned_positions;
+  }
+  if (f.has("vocab_offset")) m.vocab_offset = f.integer("vocab_offset");
+  if (f.has("num_channels")) m.num_channels = f.integer("num_channels");
+  if (f.has("max_positions")) m.max_positions = f.integer("max_positions");
+  if (f.has("learned_positions")) m.has_learned_positions = f.flag("learned_positions");
   m.input_size = f.integer("input_size");
   m.patch_size = f.integer("patch_size");
   m.has_encoder_embedding = f.flag("encoder_embedding");
@@ -146,6 +165,7 @@ SchemeModality modality_from(const Fields& f) {
   }
   entry.direct_encoder_tokens = f.integer("encoder_tokens");
   entry.direct_decoder_tokens = f.integer("decoder_tokens");
+  if (f.has("transfer")) entry.transfer_role = static_cast<TransferRole>(f.choice("transfer", {"none", "input", "target"}));
   return entry;
 }
 
@@ -153,7 +173,7 @@ Json to_json(const Scheme& scheme) {
   Json modalities = Json::array();
   for (const SchemeModality& entry : scheme.modalities) modalities.push_back(to_json(entry));
   return {{"name", scheme.name},
-          {"mode", scheme.mode == BudgetMode::sampled ? "sampled" : "direct"},
+          {"mode", to_string(scheme.mode)},
           {"sampling_weights", scheme.sampling_weights},
           {"input_tokens", to_json(scheme.input_tokens)},
           {"target_tokens", scheme.target_tokens ? to_json(*scheme.target_tokens) : Json()},
@@ -166,7 +186,7 @@ Json to_json(const Scheme& scheme) {
 Scheme scheme_from(const Fields& f) {
   Scheme scheme;
   scheme.name = f.text("name");
-  scheme.mode = f.choice("mode", {"sampled", "direct"}) == 0 ? BudgetMode::sampled : BudgetMode::direct;
+  scheme.mode = static_cast<BudgetMode>(f.choice("mode", {"sampled", "direct", "transfer"}));
   scheme.sampling_weights = f.get<std::vector<double>>("sampling_weights", "a list of numbers");
   scheme.input_tokens = range_from(f, "input_tokens");
   scheme.target_tokens.reset();
@@ -215,6 +235,7 @@ InputSpec inputs_from(const Fields& f) {
 std::string session_to_json(const Document& document) {
   const Json json = {{"maskscope_session", session_format_version},
                      {"draw_naming", draw_naming_version},
+                     {"rng", random_names[static_cast<std::size_t>(document.random)]},
                      {"seed", document.seed},
                      {"draw", document.sample_index},
                      {"inputs", to_json(document.inputs)},
@@ -247,6 +268,7 @@ Document session_from_json(std::string_view text, std::string_view source_name) 
                     ": its masks would not be the same. Open it with the maskscope that wrote it."));
   }
   Document document;
+  if (f.has("rng")) document.random = static_cast<RandomSource>(f.choice("rng", {"philox", "torch"}));
   document.seed = f.count("seed");
   document.sample_index = f.count("draw");
   if (document.sample_index > max_sample_index) {

@@ -11,6 +11,15 @@ std::string_view to_string(KeepScheme keep) {
   return "unknown";
 }
 
+std::string_view to_string(BudgetMode mode) {
+  switch (mode) {
+    case BudgetMode::sampled: return "sampled";
+    case BudgetMode::direct: return "direct";
+    case BudgetMode::transfer: return "transfer";
+  }
+  return "unknown";
+}
+
 int Scheme::num_components() const {
   return modalities.empty() ? 0 : static_cast<int>(modalities.front().input_alphas.size());
 }

@@ -25,6 +25,8 @@ enum class BudgetMode : std::uint8_t {
   transfer, // no sampling: every modality is wholly input or wholly target. As TransferMasking
 };
 
+std::string_view to_string(BudgetMode mode);  // "sampled", "direct", "transfer"
+
 // What a modality is in transfer mode. One that the reference is given as both is input.
 enum class TransferRole : std::uint8_t { none, input, target };
 

@@ -35,6 +35,24 @@ void write_output(const std::string& content, const std::string& path) {
   }
 }
 
+// With --tokens nothing else may name what is masked.
+void refuse_other_inputs(const SharedOptions& shared) {
+  const char* other = !shared.files.empty() ? "FILES" : shared.image ? "--image" : shared.scene ? "--scene" : shared.text ? "--text"
+                      : shared.text_file ? "--text-file" : nullptr;
+  if (other) throw Error(cat("--tokens and ", other, ": both name what is masked. Give one of them."));
+}
+
+MaskedFrame mask_token_file(const SharedOptions& shared, const std::string& path) {
+  refuse_other_inputs(shared);
+  const Document document = make_document(shared);
+  const auto tokenizer = load_inputs(document.inputs, nullptr)->tokenizer;
+  const auto backend = make_backend(shared);
+  return mask_tokens(document, read_token_file(path), std::filesystem::path(path).filename().string(), tokenizer->vocabulary(),
+                     [&](const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& batch) {
+                       backend->run(plan, samples, draws, batch);
+                     });
+}
+
 }  // namespace
 
 int mask(const Arguments& arguments) {
@@ -42,9 +60,17 @@ int mask(const Arguments& arguments) {
   SharedOptions shared;
   add_shared_options(app, shared);
   std::string output;
+  std::optional<std::string> tokens;
+  app.add_option("--tokens", tokens, "JSON file of token ids instead of pictures and texts: {\"caption\": [7592, 2088], \"metadata\": [[11], [12, 13]], \"t5_caption\": {\"rows\": 20}, \"tok_rgb@224\": []}; "
+                                     "a list of lists is masked in chunks, [] for a grid means unknown ids, what is not named is absent")
+      ->type_name("F");
   app.add_option("-o,--output", output, "file to write; standard output if not given")->type_name("F");
   if (const auto code = parse(app, arguments)) return *code;
 
+  if (tokens) {
+    write_output(masks_to_json(mask_token_file(shared, *tokens)), output);
+    return exit_fine;
+  }
   const Session session(make_backend(shared), make_document(shared));
   for (const Message& message : session.messages()) std::cerr << "maskscope: " << message.sentence << '\n';
   write_output(masks_to_json(session.frame()), output);

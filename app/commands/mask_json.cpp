@@ -44,10 +44,11 @@ Json modality_json(const MaskedFrame& frame, int m, const UsedSlots& used) {
                 {{"total", fates.size()}, {"encoder", count(Fate::encoder)}, {"decoder", count(Fate::decoder)}, {"discarded", count(Fate::discarded)}}},
                {"encoder_slots_used", used.encoder},
                {"decoder_slots_used", used.decoder}};
-  if (info.kind == ModalityKind::seq) {
-    const ModalityContent* content = frame.inputs->find(info.name);
-    json["text"] = *content->text;
-    json["tokens"] = content->tokens->pieces;
+  if (info.kind != ModalityKind::img) {
+    if (const ModalityContent* content = frame.inputs ? frame.inputs->find(info.name) : nullptr) {
+      json["text"] = *content->text;
+      json["tokens"] = content->tokens->pieces;
+    }
     json["keep_probability"] = masks.input_budget(m) > 0 ? Json(frame.batch.keep_probability[at]) : Json();
     json["attempts"] = frame.batch.num_attempts[at];
     json["uncut_target_tokens"] = frame.batch.uncut_target_tokens[at];
@@ -99,6 +100,13 @@ Json decoder_json(const MaskedFrame& frame) {
           {"source", sources_json(frame, b.decoder_source)}};
 }
 
+// What the three generators would give next.
+Json generators_json(const TorchTrace& trace) {
+  return {{"torch_rand24", trace.next_torch_rand24},
+          {"python_random", trace.next_python_random},
+          {"numpy_randint_2_30", trace.next_numpy_randint}};
+}
+
 // Objects over several lines, lists of numbers on one: readable, and small enough to diff.
 void print(const Json& json, int depth, std::string& out) {
   if (!json.is_object()) {
@@ -128,20 +136,22 @@ std::string masks_to_json(const MaskedFrame& frame) {
   Json problems = Json::array();
   for (const Problem& problem : frame.problems) problems.push_back(problem.sentence);
   const MaskedBatch& b = frame.batch;
-  const Json json = {{"maskscope", MASKSCOPE_VERSION},
-                     {"draw_naming", draw_naming_version},
-                     {"key", frame.sample.key},
-                     {"seed", frame.seed},
-                     {"draw", frame.sample_index},
-                     {"scheme", frame.scheme.name},
-                     {"mode", frame.scheme.mode == BudgetMode::sampled ? "sampled" : "direct"},
-                     {"component", b.component[0]},
-                     {"num_input_tokens", b.num_input_tokens[0]},
-                     {"num_target_tokens", b.num_target_tokens[0] < 0 ? Json() : Json(b.num_target_tokens[0])},
-                     {"modalities", modalities},
-                     {"encoder", encoder_json(frame)},
-                     {"decoder", decoder_json(frame)},
-                     {"problems", problems}};
+  Json json = {{"maskscope", MASKSCOPE_VERSION},
+               {"rng", frame.torch ? "torch" : "philox"},
+               {"draw_naming", frame.torch ? Json() : Json(draw_naming_version)},
+               {"key", frame.sample.key},
+               {"seed", frame.seed},
+               {"draw", frame.sample_index},
+               {"scheme", frame.scheme.name},
+               {"mode", to_string(frame.scheme.mode)},
+               {"component", b.component[0]},
+               {"num_input_tokens", b.num_input_tokens[0]},
+               {"num_target_tokens", b.num_target_tokens[0] < 0 ? Json() : Json(b.num_target_tokens[0])},
+               {"modalities", modalities},
+               {"encoder", encoder_json(frame)},
+               {"decoder", decoder_json(frame)},
+               {"problems", problems}};
+  if (frame.torch) json["after"] = generators_json(*frame.torch);
   std::string out;
   print(json, 0, out);
   return out + "\n";

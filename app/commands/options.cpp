@@ -69,6 +69,29 @@ void apply_budget(Document& document, const std::string& budget) {
   document.scheme.mode = BudgetMode::direct;
 }
 
+std::vector<std::string> split_names(const std::string& list) {
+  std::vector<std::string> names;
+  std::size_t begin = 0;
+  while (begin <= list.size()) {
+    const std::size_t end = std::min(list.find(',', begin), list.size());
+    if (end > begin) names.push_back(list.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return names;
+}
+
+void apply_transfer(Document& document, const std::string& transfer) {
+  const auto colon = transfer.find(':');
+  if (colon == std::string::npos) {
+    throw Error(cat("--transfer ", transfer, ": expected INPUTS:TARGETS, for example rgb@224,caption:tok_depth@224."));
+  }
+  try {
+    edits::set_transfer(split_names(transfer.substr(0, colon)), split_names(transfer.substr(colon + 1))).apply(document);
+  } catch (const Error& error) {
+    throw Error(cat("--transfer ", transfer, ": ", error.what()));
+  }
+}
+
 // Notes which option or file names the picture or the text; a second one is refused rather than dropped.
 class NamedOnce {
  public:
@@ -99,12 +122,19 @@ void add_shared_options(CLI::App& app, SharedOptions& options) {
        return names;
      }())->type_name("PRESET");
   app.add_option("--input-tokens", options.input_tokens, "tokens drawn for the encoder: a count or a range")->type_name("N|A..B");
-  app.add_option("--target-tokens", options.target_tokens, "tokens drawn for the decoder: a count or a range")->type_name("N|A..B");
+  app.add_option("--target-tokens", options.target_tokens, "tokens drawn for the decoder: a count, a range, or all: every token that is not input")->type_name("N|A..B|all");
   app.add_option("--budget", options.budgets, "direct mode: tokens (or %) of one modality; repeatable")
       ->type_name("MODALITY=ENCODER,DECODER")
       ->allow_extra_args(false);  // what follows it is a file, not a second budget
+  app.add_option("--transfer", options.transfer, "transfer masking: these modalities wholly input, those wholly target, no others; e.g. rgb@224,caption:tok_depth@224")
+      ->type_name("INPUTS:TARGETS");
   app.add_option("--seed", options.seed, "seed of every draw; 42 if not given")->type_name("N")->check(check_count);
-  app.add_option("--draw", options.draw, "number of the draw of this sample; 0 if not given")->type_name("N")->check(check_count);
+  app.add_option("--rng", options.random, "philox: named draws, on every backend (the default). torch: what PyTorch, Python and NumPy draw after seeding, on the CPU")
+      ->type_name("philox|torch")
+      ->check(CLI::IsMember({"philox", "torch"}));
+  app.add_option("--draw", options.draw, "number of the draw of this sample; with --rng torch, how often it was masked before. 0 if not given")
+      ->type_name("N")
+      ->check(check_count);
   app.add_option("--size", options.size, "picture size in pixels: 224 or 448")->type_name("N");
   app.add_option("--patch", options.patch, "patch size in pixels: 16 or 14")->type_name("N");
   app.add_option("--fit", options.fit, "how a photo becomes a square: crop (centre) or whole (with bars)")
@@ -216,18 +246,27 @@ Document make_document(const SharedOptions& options) {
   }
   if (options.fit == "whole") document.inputs.fit = FitMode::fit;
   if (!options.input_tokens.empty()) edits::set_input_tokens(parse_token_range(options.input_tokens, "--input-tokens")).apply(document);
-  if (!options.target_tokens.empty()) edits::set_target_tokens(parse_token_range(options.target_tokens, "--target-tokens")).apply(document);
+  if (options.target_tokens == "all") document.scheme.target_tokens.reset();
+  else if (!options.target_tokens.empty()) edits::set_target_tokens(parse_token_range(options.target_tokens, "--target-tokens")).apply(document);
   if (!options.budgets.empty()) {
     // What is not named gets nothing: the budgets are exactly those on the command line.
     for (SchemeModality& entry : document.scheme.modalities) entry.direct_encoder_tokens = entry.direct_decoder_tokens = 0;
     for (const std::string& budget : options.budgets) apply_budget(document, budget);
   }
+  if (options.transfer) {
+    if (!options.budgets.empty()) throw Error("--transfer and --budget: in transfer mode all tokens go to one side. Leave one of them out.");
+    apply_transfer(document, *options.transfer);
+  }
+  if (options.random) document.random = *options.random == "torch" ? RandomSource::torch : RandomSource::named;
   if (options.seed) document.seed = *options.seed;
   if (options.draw) edits::set_sample_index(*options.draw).apply(document);
   return document;
 }
 
 std::unique_ptr<Backend> make_backend(const SharedOptions& options) {
+  if (options.backend == "cuda" && options.random == "torch") {
+    throw Error("--backend cuda and --rng torch: PyTorch's generators are streams, which only the CPU can follow. Leave one of them out.");
+  }
   const BackendChoice choice = options.backend == "cpu" ? BackendChoice::cpu : options.backend == "cuda" ? BackendChoice::cuda : BackendChoice::automatic;
   return maskscope::make_backend(choice, options.threads);
 }

@@ -17,7 +17,7 @@ namespace maskscope::commands {
 
 struct SharedOptions {
   std::vector<std::string> files;
-  std::optional<std::string> image, text, text_file, tokenizer;
+  std::optional<std::string> image, text, text_file, tokenizer, random, transfer;
   std::string scheme, backend = "auto", input_tokens, target_tokens, fit = "crop";
   std::vector<std::string> budgets;  // MODALITY=ENCODER,DECODER
   std::optional<std::uint64_t> scene;

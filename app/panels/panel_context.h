@@ -38,6 +38,7 @@ struct ViewState {
   std::string pinned_modality;   // name of the pinned token's modality: its position changes with the scheme
   std::optional<Fate> isolated;  // only this fate is shown at full strength
   bool shows_target_alphas = false;
+  std::optional<int> component;  // of the mixture, whose alphas the scheme panel shows; absent: the one drawn for this sample
   bool is_open_dialog_wanted = false;
   bool is_save_dialog_wanted = false;
   bool is_text_editor_wanted = false;

@@ -68,7 +68,7 @@ void draw_sampled_counts(PanelContext& context) {
   edit_range("##out", "out tokens", target, edits::set_target_tokens);
 }
 
-void draw_direct_counts(PanelContext& context) {
+void draw_slot_counts(PanelContext& context) {
   const Scheme& scheme = context.session.document().scheme;
   const float gap = context.px(12), half = (ImGui::GetContentRegionAvail().x - gap) * 0.5f;
   int encoder = scheme.encoder_slots, decoder = scheme.decoder_slots;
@@ -92,11 +92,62 @@ float row_name(PanelContext& context, const Modality& info, ImVec2 at, float hei
   return at.x + width;
 }
 
+int shown_component(const PanelContext& context) {
+  const int last = std::max(context.session.document().scheme.num_components() - 1, 0);
+  return std::clamp(context.view.component.value_or(context.frame().batch.component[0]), 0, last);
+}
+
+// Which vector of alphas of a mixture is shown and edited.
+void draw_component(PanelContext& context) {
+  const int count = context.session.document().scheme.num_components();
+  if (count < 2) return;
+  const int shown = shown_component(context), drawn = context.frame().batch.component[0];
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float right = at.x + ImGui::GetContentRegionAvail().x, middle = at.y + context.px(13);
+  widgets::text(context, context.fonts.body, {at.x, middle}, context.theme.secondary_text, "component");
+  ImGui::SetCursorScreenPos({at.x + widgets::text_width(context.fonts.body, "component") + context.px(10), at.y});
+  if (widgets::icon_button(context, "previous component", widgets::Icon::left, "Previous component of the mixture")) {
+    context.view.component = (shown + count - 1) % count;
+  }
+  context.log_last_item("scheme.component.previous");
+  ImGui::SameLine(0, context.px(4));
+  if (widgets::chip(context, "component", "", cat(shown + 1, " of ", count))) context.view.component.reset();
+  context.log_last_item("scheme.component");
+  if (ImGui::IsItemHovered()) {
+    widgets::tooltip(context, "A mixture: for every sample one component is drawn, each with alphas and keep schemes of its own. Click to show the one drawn for this sample.");
+  }
+  ImGui::SameLine(0, context.px(4));
+  if (widgets::icon_button(context, "next component", widgets::Icon::right, "Next component of the mixture")) {
+    context.view.component = (shown + 1) % count;
+  }
+  context.log_last_item("scheme.component.next");
+  const bool is_drawn = shown == drawn;
+  widgets::text_right(context, context.fonts.small, {right, middle}, is_drawn ? context.theme.good : context.theme.secondary_text,
+                      is_drawn ? "drawn" : cat("drawn: ", drawn + 1));
+}
+
+// Name, and the side that all its tokens go to.
+void draw_transfer_row(PanelContext& context, const SchemeModality& entry) {
+  const Modality& info = entry.modality;
+  const float height = context.px(28);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  const float left = row_name(context, info, at, height, std::min(context.px(126), width * 0.42f));
+  ImGui::SetCursorScreenPos({left, at.y + context.px(1)});
+  const int role = entry.transfer_role == TransferRole::target ? 1 : 0;
+  const std::string id = "scheme.transfer." + info.name;
+  const int chosen = widgets::segments(context, id.c_str(), {"input", "target"}, role, width - (left - at.x));
+  if (chosen != role) context.session.apply(edits::set_transfer_role(info.name, chosen == 1 ? TransferRole::target : TransferRole::input));
+  ImGui::SetCursorScreenPos({at.x, at.y + height});
+  ImGui::Dummy({0, 0});
+}
+
 void draw_alpha_row(PanelContext& context, const SchemeModality& entry) {
   const Modality& info = entry.modality;
   const bool is_target = context.view.shows_target_alphas;
   const bool reaches = is_target ? entry.reaches_decoder() : entry.reaches_encoder();
-  const double alpha = (is_target ? entry.target_alphas : entry.input_alphas).front();
+  const int component = shown_component(context);
+  const double alpha = (is_target ? entry.target_alphas : entry.input_alphas)[static_cast<std::size_t>(component)];
   const float height = context.px(24), value_width = context.px(44);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
@@ -109,7 +160,7 @@ void draw_alpha_row(PanelContext& context, const SchemeModality& entry) {
     const std::string widget = cat("scheme.alpha.", info.name);
     if (widgets::slider(context, "alpha", position, std::max(width - (left - at.x) - value_width, context.px(30)), height)) {
       const double value = slider_to_alpha(position);
-      context.session.apply(is_target ? edits::set_target_alpha(info.name, value) : edits::set_input_alpha(info.name, value));
+      context.session.apply(is_target ? edits::set_target_alpha(info.name, component, value) : edits::set_input_alpha(info.name, component, value));
     }
     context.log_last_item(widget);
     if (widgets::drag_ended()) context.session.end_merge();
@@ -177,10 +228,11 @@ void draw_keep(PanelContext& context) {
   widgets::text(context, context.fonts.body, {at.x, at.y + context.px(13)}, context.theme.secondary_text, "keep texts");
   const float label = widgets::text_width(context.fonts.body, "keep texts") + context.px(12);
   ImGui::SetCursorScreenPos({at.x + label, at.y});
-  const KeepScheme keep = text->keep.front();
+  const int component = shown_component(context);
+  const KeepScheme keep = text->keep[static_cast<std::size_t>(component)];
   const int chosen = widgets::segments(context, "scheme.keep", {"random", "all", "binary"}, static_cast<int>(keep),
                                        std::max(ImGui::GetContentRegionAvail().x, context.px(120)));
-  if (chosen != static_cast<int>(keep)) context.session.apply(edits::set_keep(static_cast<KeepScheme>(chosen)));
+  if (chosen != static_cast<int>(keep)) context.session.apply(edits::set_keep(component, static_cast<KeepScheme>(chosen)));
   if (ImGui::IsMouseHoveringRect(at, {at.x + label, at.y + context.px(26)})) {
     widgets::tooltip(context, "How likely a text token is kept in the input: random = a probability drawn anew for every text, all = 1, binary = 0 or 1. "
                               "While the input is longer than its budget it is lowered by a tenth and drawn again.");
@@ -189,9 +241,13 @@ void draw_keep(PanelContext& context) {
 
 }  // namespace
 
-void switch_mode(Session& session) {
-  if (session.document().scheme.mode == BudgetMode::direct) {
+void switch_mode(Session& session, BudgetMode mode) {
+  if (mode == BudgetMode::sampled) {
     session.apply(edits::set_mode(BudgetMode::sampled));
+    return;
+  }
+  if (mode == BudgetMode::transfer) {
+    session.apply(edits::set_transfer_mode());
     return;
   }
   // Direct mode goes on from the budgets that are on the screen, unless it has some of its own already.
@@ -209,8 +265,12 @@ float wanted_scheme_height(const PanelContext& context) {
   const Scheme& scheme = context.frame().scheme;
   const bool has_text = std::any_of(scheme.modalities.begin(), scheme.modalities.end(),
                                     [](const SchemeModality& entry) { return entry.modality.kind == ModalityKind::seq; });
-  const bool is_sampled = context.session.document().scheme.mode == BudgetMode::sampled;
-  return context.px(static_cast<float>((is_sampled ? 174 : 158) + (has_text ? 38 : 0) + 24 * scheme.num_modalities()));
+  const Scheme& whole = context.session.document().scheme;
+  const int rows = scheme.num_modalities();
+  if (whole.mode == BudgetMode::transfer) return context.px(static_cast<float>(146 + 28 * rows));
+  const bool is_sampled = whole.mode == BudgetMode::sampled;
+  const int component = is_sampled && whole.num_components() > 1 ? 34 : 0;
+  return context.px(static_cast<float>((is_sampled ? 174 : 158) + component + (has_text ? 38 : 0) + 24 * rows));
 }
 
 float alpha_to_slider(double alpha) {
@@ -234,16 +294,19 @@ void draw_scheme(PanelContext& context, ImVec2 position, ImVec2 size) {
     widgets::caption(context, "SCHEME");
     draw_preset(context);
     const BudgetMode mode = context.session.document().scheme.mode;
-    const int chosen = widgets::segments(context, "scheme.mode", {"sampled", "direct"}, static_cast<int>(mode), ImGui::GetContentRegionAvail().x);
-    if (chosen != static_cast<int>(mode)) switch_mode(context.session);
+    const int chosen = widgets::segments(context, "scheme.mode", {"sampled", "direct", "transfer"}, static_cast<int>(mode), ImGui::GetContentRegionAvail().x);
+    if (chosen != static_cast<int>(mode)) switch_mode(context.session, static_cast<BudgetMode>(chosen));
     const Scheme scheme = context.session.document().scheme;  // a copy: edits below change the document's
     if (scheme.mode == BudgetMode::sampled) {
       draw_sampled_counts(context);
+      draw_component(context);
       context.view.shows_target_alphas =
           widgets::segments(context, "scheme.alphas", {"input alphas", "target alphas"}, context.view.shows_target_alphas ? 1 : 0,
                             ImGui::GetContentRegionAvail().x) == 1;
+    } else if (scheme.mode == BudgetMode::transfer) {
+      draw_slot_counts(context);
     } else {
-      draw_direct_counts(context);
+      draw_slot_counts(context);
       const ImVec2 at = ImGui::GetCursorScreenPos();
       const float right = at.x + ImGui::GetContentRegionAvail().x, middle = at.y + context.px(6);
       widgets::text(context, context.fonts.small, {at.x, middle}, context.theme.secondary_text, "tokens per modality");
@@ -255,11 +318,12 @@ void draw_scheme(PanelContext& context, ImVec2 position, ImVec2 size) {
     for (const SchemeModality& entry : scheme.modalities) {
       if (context.frame().scheme.find(entry.modality.name) < 0) continue;
       if (scheme.mode == BudgetMode::sampled) draw_alpha_row(context, entry);
-      else draw_direct_row(context, entry);
+      else if (scheme.mode == BudgetMode::direct) draw_direct_row(context, entry);
+      else draw_transfer_row(context, entry);
     }
     ImGui::PopStyleVar();
     ImGui::Dummy({1, context.px(1)});
-    draw_keep(context);
+    if (scheme.mode != BudgetMode::transfer) draw_keep(context);
     ImGui::PopStyleVar();
   }
   widgets::end_panel();

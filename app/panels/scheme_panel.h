@@ -1,4 +1,4 @@
-// SCHEME: preset, token counts, sampled or direct budgets, and their sliders.
+// SCHEME: preset, token counts, sampled, direct or transfer mode, and what each lets one set.
 #pragma once
 
 #include <imgui.h>
@@ -12,8 +12,8 @@ void draw_scheme(PanelContext& context, ImVec2 position, ImVec2 size);
 // Height in px at which nothing has to scroll.
 float wanted_scheme_height(const PanelContext& context);
 
-// From sampled to direct budgets or back, as one edit.
-void switch_mode(Session& session);
+// To another mode, as one edit.
+void switch_mode(Session& session, BudgetMode mode);
 
 // Slider position 0 .. 1 of an alpha: 0 is an explicit zero, then a log scale from 1e-3 to 1e3.
 float alpha_to_slider(double alpha);

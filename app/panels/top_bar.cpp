@@ -139,7 +139,7 @@ void draw_seed(PanelContext& context) {
   ImGui::PopStyleVar();
   ImGui::PopFont();
   context.log_last_item("seed.value");
-  if (ImGui::IsItemHovered()) widgets::tooltip(context, "The same seed gives the same masks, on CPU and GPU and in every subcommand. Drag, or double-click to type; up and down step.");
+  if (ImGui::IsItemHovered()) widgets::tooltip(context, "The same seed gives the same masks, in the window and in every subcommand. Drag, or double-click to type; up and down step.");
   if (widgets::drag_ended()) context.session.end_merge();
   if (ImGui::IsItemFocused() && !ImGui::IsItemActive()) {
     if (imgui_compat::is_key_pressed(Key::up)) seed += step;
@@ -151,10 +151,29 @@ void draw_seed(PanelContext& context) {
   context.log_last_item("seed.roll");
 }
 
+void draw_random(PanelContext& context) {
+  const RandomSource random = context.session.document().random;
+  const bool is_torch = random == RandomSource::torch;
+  if (widgets::chip(context, "rng", "rng", is_torch ? "PyTorch" : "Philox", is_torch)) ImGui::OpenPopup("rng menu");
+  context.log_last_item("rng");
+  if (ImGui::IsItemHovered()) {
+    widgets::tooltip(context, is_torch ? "The draws of torch.manual_seed(seed), random.seed(seed) and numpy.random.seed(seed): the masks that a notebook with the "
+                                         "reference's UnifiedMasking shows for this seed."
+                                       : "Philox: every draw has a name, so the same seed gives the same masks on CPU and GPU. Click for PyTorch's generators, "
+                                         "to see what a notebook shows.");
+  }
+  if (ImGui::BeginPopup("rng menu")) {
+    if (ImGui::MenuItem("Philox    named draws, CPU and GPU", nullptr, !is_torch)) context.session.apply(edits::set_random(RandomSource::named));
+    if (ImGui::MenuItem("PyTorch   as a notebook after seeding, CPU only", nullptr, is_torch)) context.session.apply(edits::set_random(RandomSource::torch));
+    ImGui::EndPopup();
+  }
+}
+
 void draw_backend(PanelContext& context) {
   const BackendInfo info = context.session.backend_info();
   char label[64];
-  const char* name = info.name == "cuda" ? "CUDA" : "CPU";
+  const bool is_torch = context.frame().random == RandomSource::torch;
+  const char* name = info.name == "cuda" && !is_torch ? "CUDA" : "CPU";
   if (context.shows_timing) std::snprintf(label, sizeof label, "%s · %.2f ms", name, context.frame().compute_us * 1e-3);
   else std::snprintf(label, sizeof label, "%s", name);
   const float width = widgets::text_width(context.fonts.body, label) + context.px(20);
@@ -195,6 +214,8 @@ void draw_top_bar(PanelContext& context) {
   ImGui::SameLine(0, context.px(14));
   draw_seed(context);
   ImGui::SameLine(0, context.px(14));
+  draw_random(context);
+  ImGui::SameLine(0, context.px(14));
   draw_backend(context);
 }
 
@@ -219,7 +240,10 @@ void handle_shortcuts(PanelContext& context) {
   if (is_shortcut(Key::slash, {.shift = true}) || is_shortcut(Key::f1)) view.is_shortcut_sheet_open = !view.is_shortcut_sheet_open;
   if (is_shortcut(Key::page_down, {}, true) && session.document().inputs.picture == PictureSource::scene) step_scene(context, 1);
   if (is_shortcut(Key::page_up, {}, true) && session.document().inputs.picture == PictureSource::scene) step_scene(context, -1);
-  if (is_shortcut(Key::d)) switch_mode(session);
+  if (is_shortcut(Key::d)) {
+    const bool is_sampled = session.document().scheme.mode == BudgetMode::sampled;
+    switch_mode(session, is_sampled ? BudgetMode::direct : BudgetMode::sampled);
+  }
   if (is_shortcut(Key::escape)) {
     if (view.is_shortcut_sheet_open || view.is_about_open) view.is_shortcut_sheet_open = view.is_about_open = false;
     else if (view.pinned.is_valid()) view.pinned = {};

@@ -13,7 +13,7 @@ TEST_CASE("help of every command that takes inputs lists every shared option") {
       CHECK(outcome.code == 0);
       CHECK(outcome.err.empty());
       for (const char* option : {"--image", "--text", "--text-file", "--tokenizer", "--scheme", "--input-tokens", "--target-tokens", "--budget", "--seed",
-                                 "--backend", "--threads", "--scene", "--draw", "--size", "--patch", "--fit", "FILES"}) {
+                                 "--backend", "--threads", "--scene", "--draw", "--rng", "--transfer", "--size", "--patch", "--fit", "FILES"}) {
         CHECK_THAT(outcome.out, contains_text(option));
       }
       for (const std::string& preset : preset_names()) CHECK_THAT(outcome.out, contains_text(preset));

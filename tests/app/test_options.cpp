@@ -210,3 +210,37 @@ TEST_CASE("render refuses sizes and scales out of range before it draws") {
   CHECK(without_output.code == 2);
   CHECK_THAT(without_output.err, contains_text("--output"));
 }
+
+TEST_CASE("the source of randomness is chosen by --rng") {
+  CHECK(document_of({}).random == RandomSource::named);
+  CHECK(document_of({"--rng", "philox"}).random == RandomSource::named);
+  CHECK(document_of({"--rng", "torch"}).random == RandomSource::torch);
+  const ScratchFolder folder;
+  Document saved = default_document();
+  saved.random = RandomSource::torch;
+  const std::string session = (folder.path() / "s.json").string();
+  save_session(saved, session);
+  CHECK(document_of({session}).random == RandomSource::torch);
+  CHECK(document_of({session, "--rng", "philox"}).random == RandomSource::named);
+  const Outcome both = run_command({"mask", "--rng", "torch", "--backend", "cuda"});
+  CHECK(both.code == 2);
+  CHECK_THAT(both.err, contains_text("--backend cuda and --rng torch"));
+  CHECK(run_command({"mask", "--rng", "numpy"}).code == 2);
+}
+
+TEST_CASE("transfer masking names inputs and targets, and nothing else takes part") {
+  const Document document = document_of({"--transfer", "rgb@224,caption:tok_depth@224,caption"});
+  CHECK(document.scheme.mode == BudgetMode::transfer);
+  REQUIRE(document.scheme.num_modalities() == 3);
+  CHECK(modality(document, "rgb@224").transfer_role == TransferRole::input);
+  CHECK(modality(document, "caption").transfer_role == TransferRole::input);  // named twice: input, as in the reference
+  CHECK(modality(document, "tok_depth@224").transfer_role == TransferRole::target);
+  CHECK_THAT(sentence_of([] { document_of({"--transfer", "rgb@224"}); }), contains_text("expected INPUTS:TARGETS"));
+  CHECK_THAT(sentence_of([] { document_of({"--transfer", "rgb@224:depth"}); }), contains_text("modality depth: the scheme has none of this name"));
+  CHECK_THAT(sentence_of([] { document_of({"--transfer", ":"}); }), contains_text("no modality is named"));
+  CHECK_THAT(sentence_of([] { document_of({"--transfer", "rgb@224:caption", "--budget", "caption=1,1"}); }), contains_text("--transfer and --budget"));
+}
+
+TEST_CASE("all tokens that are not input can be the target") {
+  CHECK_FALSE(document_of({"--target-tokens", "all"}).scheme.target_tokens.has_value());
+}

@@ -127,6 +127,54 @@ TEST_CASE("the mode's segments switch, direct mode goes on from the sampled budg
   CHECK(undo_steps(stage.session()) == 2);
 }
 
+TEST_CASE("transfer mode: every modality has a side, and a click gives it the other one") {
+  PanelStage stage;
+  stage.frames(3);
+  stage.click("scheme.mode.transfer");
+  stage.frame();
+  CHECK(stage.session().document().scheme.mode == BudgetMode::transfer);
+  CHECK(modality(stage, "rgb@224").transfer_role == TransferRole::input);
+  CHECK(modality(stage, "caption").transfer_role == TransferRole::target);
+  const int caption = stage.masked().scheme.find("caption");
+  CHECK(stage.masked().masks().input_budget(caption) == 0);
+  stage.click("scheme.transfer.caption.input");
+  stage.frame();
+  CHECK(modality(stage, "caption").transfer_role == TransferRole::input);
+  CHECK(stage.masked().masks().input_budget(caption) == 256);
+  stage.click("scheme.mode.sampled");
+  CHECK(stage.session().document().scheme.mode == BudgetMode::sampled);
+}
+
+TEST_CASE("a mixture: the drawn component is shown until another one is chosen, and edits change the shown one") {
+  PanelStage stage;
+  stage.session().apply(edits::set_preset("4m-7"));
+  stage.frames(3);
+  const int drawn = stage.masked().batch.component[0];
+  stage.click("scheme.component.next");
+  stage.frame();
+  REQUIRE(stage.view().component == 1 - drawn);
+  stage.drag(at_share(stage.widget("scheme.alpha.caption"), 0.5f), at_share(stage.widget("scheme.alpha.caption"), 0.0f), 3);
+  const auto& alphas = modality(stage, "caption").input_alphas;
+  CHECK(alphas[static_cast<std::size_t>(1 - drawn)] == 0.0);
+  CHECK(alphas[static_cast<std::size_t>(drawn)] == preset_scheme("4m-7").modalities[0].input_alphas[static_cast<std::size_t>(drawn)]);
+  stage.click("scheme.component");
+  CHECK_FALSE(stage.view().component.has_value());
+}
+
+TEST_CASE("the generators are chosen in the top bar") {
+  PanelStage stage;
+  stage.frames(3);
+  const auto before = stage.masked().batch;
+  stage.session().apply(edits::set_random(RandomSource::torch));
+  stage.frames(2);
+  CHECK(stage.has_widget("rng"));
+  CHECK_FALSE(stage.masked().batch == before);
+  CHECK(stage.masked().torch.has_value());
+  CHECK_THAT(stage.session().backend_story(), contains_text("PyTorch"));
+  stage.session().undo();
+  CHECK(stage.masked().batch == before);
+}
+
 TEST_CASE("a click on a modality's row switches it off and on again") {
   PanelStage stage;
   stage.frames(3);

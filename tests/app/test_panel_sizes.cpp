@@ -60,6 +60,9 @@ TEST_CASE("panels: every mode, preset and grid can be drawn") {
         stage.frames(2);
         check_quads(stage);
       }
+      REQUIRE(stage.session().apply(edits::set_transfer_mode()));
+      stage.frames(2);
+      check_quads(stage);
     }
   }
 }

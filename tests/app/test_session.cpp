@@ -53,9 +53,9 @@ TEST_CASE("every edit acts at once, and undo and redo take it back and forth") {
       edits::set_mode(BudgetMode::sampled),
       edits::set_input_tokens({64, 96}),
       edits::set_target_tokens({32, 200}),
-      edits::set_input_alpha("caption", 0.25),
-      edits::set_target_alpha("tok_rgb@224", 20),
-      edits::set_keep(KeepScheme::all),
+      edits::set_input_alpha("caption", 0, 0.25),
+      edits::set_target_alpha("tok_rgb@224", 0, 20),
+      edits::set_keep(0, KeepScheme::all),
       edits::set_modality_enabled("det", false),
       edits::set_grid(224, 14),
       edits::set_modality_enabled("det", true),
@@ -118,10 +118,10 @@ TEST_CASE("undo brings a photo back even when its file is gone") {
 TEST_CASE("a drag is one undo step") {
   Session session = make_session(text_document("a red cube on a blue floor"));
   const Document start = session.document();
-  for (int alpha = 1; alpha < 20; ++alpha) REQUIRE(session.apply(edits::set_input_alpha("caption", 0.1 * alpha)));
+  for (int alpha = 1; alpha < 20; ++alpha) REQUIRE(session.apply(edits::set_input_alpha("caption", 0, 0.1 * alpha)));
   const Document dragged = session.document();
   session.end_merge();
-  for (int alpha = 20; alpha < 30; ++alpha) REQUIRE(session.apply(edits::set_input_alpha("caption", 0.1 * alpha)));
+  for (int alpha = 20; alpha < 30; ++alpha) REQUIRE(session.apply(edits::set_input_alpha("caption", 0, 0.1 * alpha)));
   session.undo();
   CHECK(session.document() == dragged);
   session.undo();
@@ -134,8 +134,8 @@ TEST_CASE("a drag is one undo step") {
 TEST_CASE("another edit, an undo or another modality ends a drag") {
   Session session = make_session();
   session.apply(edits::set_seed(1));
-  session.apply(edits::set_input_alpha("caption", 2));
-  session.apply(edits::set_input_alpha("det", 2));
+  session.apply(edits::set_input_alpha("caption", 0, 2));
+  session.apply(edits::set_input_alpha("det", 0, 2));
   session.apply(edits::set_seed(2));
   session.undo();
   session.apply(edits::set_seed(3));
@@ -149,8 +149,8 @@ TEST_CASE("another edit, an undo or another modality ends a drag") {
 
 TEST_CASE("edits without a key never merge") {
   Session session = make_session(text_document("a"));
-  session.apply(edits::set_keep(KeepScheme::all));
-  session.apply(edits::set_keep(KeepScheme::binary));
+  session.apply(edits::set_keep(0, KeepScheme::all));
+  session.apply(edits::set_keep(0, KeepScheme::binary));
   session.undo();
   CHECK(session.document().scheme.modalities.front().keep.front() == KeepScheme::all);
 }
@@ -210,9 +210,9 @@ TEST_CASE("a failing edit changes nothing and leaves its sentence") {
       {edits::set_grid(224, 15), "patch size: found 15"},
       {edits::set_input_tokens({9, 3}), "9..3"},
       {edits::set_target_tokens({-1, 3}), "-1..3"},
-      {edits::set_input_alpha("caption", -1), "caption"},
-      {edits::set_target_alpha("caption", std::numeric_limits<double>::quiet_NaN()), "caption"},
-      {edits::set_input_alpha("metadata", 1), "modality metadata"},
+      {edits::set_input_alpha("caption", 0, -1), "caption"},
+      {edits::set_target_alpha("caption", 0, std::numeric_limits<double>::quiet_NaN()), "caption"},
+      {edits::set_input_alpha("metadata", 0, 1), "modality metadata"},
       {edits::set_encoder_slots(0), "encoder slots"},
       {edits::set_decoder_slots(-5), "decoder slots"},
       {edits::set_sample_index(std::uint64_t{1} << 40), "draw number"},

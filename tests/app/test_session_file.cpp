@@ -29,6 +29,7 @@ Document unusual_document() {
                      .tokenizer = "/tokenizers/t.json",
                      .input_size = 448,
                      .patch_size = 14};
+  document.random = RandomSource::torch;
   document.scheme = default_scheme();
   document.scheme.name = "own scheme";
   document.scheme.mode = BudgetMode::direct;
@@ -45,6 +46,11 @@ Document unusual_document() {
     entry.modality.vocab_size += 3;
     entry.modality.has_encoder_embedding = tokens % 2;
     entry.modality.has_decoder_embedding = tokens % 3;
+    entry.modality.vocab_offset = tokens;
+    entry.modality.num_channels += 2;
+    entry.modality.max_positions += 9;
+    entry.modality.has_learned_positions = !entry.modality.has_learned_positions;
+    entry.transfer_role = tokens % 2 ? TransferRole::input : TransferRole::target;
     entry.is_in_domain = tokens % 4;
     entry.is_out_domain = tokens % 5;
     entry.input_alphas = {0.1, 1e-9};
@@ -264,4 +270,13 @@ TEST_CASE("saving replaces a session, and nothing else") {
 TEST_CASE("a session nested without end is refused before anything recurses") {
   const std::string deep = "{\"maskscope_session\": " + std::string(400000, '[') + std::string(400000, ']') + "}";
   CHECK_THAT(sentence_of([&] { session_from_json(deep, "deep.json"); }), contains_text("deep.json"));
+}
+
+TEST_CASE("sessions of 0.1 still open: what they do not say is as it was") {
+  json old = json::parse(session_to_json(default_document()));
+  old.erase("rng");
+  for (json& entry : old["scheme"]["modalities"]) {
+    for (const char* field : {"vocab_offset", "num_channels", "max_positions", "learned_positions", "transfer"}) entry.erase(field);
+  }
+  CHECK(session_from_json(old.dump(), "old.json") == default_document());
 }

@@ -1,68 +1,26 @@
 // Whole samples: the CPU backend against the oracle, against a group of threads, and against itself.
 #include <cstdint>
+#include <deque>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "core/error.h"
 #include "kernels/backend.h"
-#include "kernels/bench_layout.h"
-#include "kernels/philox_draws.h"
-#include "kernels/stages/mask_sample.h"
+#include "kernels/bench/layouts.h"
 #include "tests/catch.h"
 #include "tests/kernels/barrier_group.h"
+#include "tests/kernels/masking_case.h"
 #include "tests/kernels/random_scheme.h"
 #include "tests/oracle/oracle.h"
 
 namespace maskscope {
 namespace {
 
-// One scheme with a few samples, and the draws to mask them with.
-struct Case {
-  Scheme scheme;
-  SequenceVocabulary vocabulary = default_vocabulary();
-  std::vector<Sample> samples;
-  DrawRange draws;
-};
-
-Case random_case(std::uint32_t seed) {
-  RandomScheme random(seed);
-  Case result;
-  result.scheme = random.scheme();
-  for (int i = random.between(1, 3); i > 0; --i) {
-    result.samples.push_back(random.sample(result.scheme, result.vocabulary));
-  }
-  result.draws = {seed * 0x9E3779B97F4A7C15ULL, random.one_in(2) ? 0u : (std::uint64_t{1} << 33) + seed,
-                  random.between(1, 5)};
-  return result;
-}
-
 MaskedBatch run(const Case& input, Backend& backend) {
   const MaskingPlan plan = make_plan(input.scheme, input.vocabulary);
   MaskedBatch masks;
   backend.run(plan, pack_samples(plan, view_of(input.samples)), input.draws, masks);
-  return masks;
-}
-
-MaskedBatch run_in_team(const Case& input, std::int32_t team_size) {
-  const MaskingPlan plan = make_plan(input.scheme, input.vocabulary);
-  const PackedSamples packed = pack_samples(plan, view_of(input.samples));
-  MaskedBatch masks;
-  masks.resize(plan.scheme, input.draws.batch_size);
-  Scratch scratch;
-  const ScratchSizes sizes = scratch_sizes(plan, packed);
-  std::vector<double> memory(carve_scratch(sizes, nullptr, scratch) / sizeof(double));
-  carve_scratch(sizes, reinterpret_cast<std::byte*>(memory.data()), scratch);
-  const PlanView view = plan_view(plan);
-  const RowShape shape{masks.num_modalities, masks.num_slots, masks.encoder_slots, masks.decoder_slots};
-  run_team(team_size, [&](BarrierGroup& group) {
-    for (std::size_t row = 0; row < static_cast<std::size_t>(input.draws.batch_size); ++row) {
-      const auto sample = static_cast<std::ptrdiff_t>(row % input.samples.size());
-      const SampleTokens tokens =
-          tokens_of(all_tokens(packed), sample, packed.tokens_per_sample, packed.num_modalities);
-      const PhiloxDraws draws(SampleDraws{input.draws.seed, input.draws.first_sample + row});
-      mask_sample(group, draws, view, tokens, scratch, row_of(first_row(masks), shape, row));
-    }
-  });
   return masks;
 }
 
@@ -130,21 +88,31 @@ TEST_CASE("the CPU backend agrees with the oracle on the presets") {
   }
 }
 
-TEST_CASE("a group of threads gives the bits of the serial group") {
+// Threads are started once per team, not per case; most teams are small, since a barrier of many threads is slow.
+TEST_CASE("a group of threads gives the bits of the CPU backend") {
   const auto backend = make_backend(BackendChoice::cpu, 1);
-  for (std::uint32_t seed = 0; seed < 40; ++seed) {
-    INFO("case " << seed);
-    const Case input = random_case(seed);
-    require_equal(run_in_team(input, static_cast<std::int32_t>(1 + seed % 5)), run(input, *backend));
+  std::uint32_t seed = 0;
+  for (const auto& [team_size, num_cases] : {std::pair{1, 20}, {2, 500}, {3, 360}, {7, 120}}) {
+    std::deque<CaseMemory> cases;
+    const std::uint32_t first_seed = seed;
+    for (; seed < first_seed + static_cast<std::uint32_t>(num_cases); ++seed) cases.emplace_back(random_case(seed));
+    run_team(team_size, [&](BarrierGroup& group) {
+      for (CaseMemory& memory : cases) mask_case(group, memory);
+    });
+    for (std::uint32_t i = 0; i < cases.size(); ++i) {
+      INFO("case " << first_seed + i << " by " << team_size << " threads");
+      require_equal(cases[i].masks(), run(random_case(first_seed + i), *backend));
+    }
   }
+  CHECK(seed == 1000);
 }
 
 TEST_CASE("the number of threads changes no bit") {
   const auto one = make_backend(BackendChoice::cpu, 1);
   const auto four = make_backend(BackendChoice::cpu, 4);
   Case input;
-  input.scheme = bench_scheme();
-  input.samples = {bench_sample()};
+  input.scheme = bench_layout("4m-7-128").scheme;
+  input.samples = bench_layout("4m-7-128").samples;
   input.draws = {.seed = 3, .first_sample = 100, .batch_size = 333};
   const MaskedBatch masks = run(input, *one);
   require_equal(run(input, *four), masks);

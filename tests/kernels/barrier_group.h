@@ -13,58 +13,70 @@
 namespace maskscope {
 
 // What the threads of one group share.
-class BarrierTeam {
- public:
-  explicit BarrierTeam(std::int32_t size) : barrier_(size), values_(static_cast<std::size_t>(size)) {}
+struct BarrierTeam {
+  explicit BarrierTeam(std::int32_t size) : barrier(size), values(static_cast<std::size_t>(size)) {}
 
- private:
-  friend class BarrierGroup;
-  std::barrier<> barrier_;
-  std::vector<std::uint64_t> values_;
+  std::barrier<> barrier;
+  std::vector<std::uint64_t> values;  // one per thread, for the exchanges
 };
 
-class BarrierGroup : public TeamCollectives<BarrierGroup> {
+// The primitives of TeamCollectives. Derived is BarrierGroup, or a group that does one of them wrong on purpose.
+template <class Derived>
+class BarrierPrimitives : public TeamCollectives<Derived> {
  public:
-  BarrierGroup(BarrierTeam& team, std::int32_t rank) : team_(team), rank_(rank) {}
+  BarrierPrimitives(BarrierTeam& team, std::int32_t rank) : team_(team), rank_(rank) {}
 
   std::int32_t rank() const { return rank_; }
-  std::int32_t size() const { return static_cast<std::int32_t>(team_.values_.size()); }
-  void sync() { team_.barrier_.arrive_and_wait(); }
+  std::int32_t size() const { return static_cast<std::int32_t>(team_.values.size()); }
+  void sync() { team_.barrier.arrive_and_wait(); }
 
   std::uint64_t scan_one(std::uint64_t value, std::uint64_t& total) {
-    team_.values_[static_cast<std::size_t>(rank_)] = value;
+    own_value() = value;
     sync();
-    std::uint64_t lower = 0;
-    total = 0;
-    for (std::size_t r = 0; r < team_.values_.size(); ++r) {
-      if (r < static_cast<std::size_t>(rank_)) lower += team_.values_[r];
-      total += team_.values_[r];
-    }
+    const std::uint64_t lower = sum_lower_values(total);
     sync();
     return lower;
   }
 
   std::uint64_t min_one(std::uint64_t value) {
-    team_.values_[static_cast<std::size_t>(rank_)] = value;
+    own_value() = value;
     sync();
-    const std::uint64_t least = *std::min_element(team_.values_.begin(), team_.values_.end());
+    const std::uint64_t least = least_value();
     sync();
     return least;
   }
+
+ protected:
+  std::uint64_t& own_value() { return team_.values[static_cast<std::size_t>(rank_)]; }
+  std::uint64_t sum_lower_values(std::uint64_t& total) const {
+    std::uint64_t lower = 0;
+    total = 0;
+    for (std::size_t r = 0; r < team_.values.size(); ++r) {
+      if (r < static_cast<std::size_t>(rank_)) lower += team_.values[r];
+      total += team_.values[r];
+    }
+    return lower;
+  }
+  std::uint64_t least_value() const { return *std::min_element(team_.values.begin(), team_.values.end()); }
 
  private:
   BarrierTeam& team_;
   std::int32_t rank_;
 };
 
-// body(group) in size threads at once.
-template <class Body>
+class BarrierGroup : public BarrierPrimitives<BarrierGroup> {
+ public:
+  using BarrierPrimitives::BarrierPrimitives;
+};
+
+// body(group) in size threads at once, each with its own G for the one team.
+template <class G = BarrierGroup, class Body>
 void run_team(std::int32_t size, Body&& body) {
   BarrierTeam team(size);
   std::vector<std::jthread> threads;
   for (std::int32_t rank = 0; rank < size; ++rank) {
     threads.emplace_back([&team, &body, rank] {
-      BarrierGroup group(team, rank);
+      G group(team, rank);
       body(group);
     });
   }

@@ -1,0 +1,64 @@
+#include "app/masked_frame.h"
+
+#include <chrono>
+
+#include "core/error.h"
+
+namespace maskscope {
+namespace {
+
+// Masks frame.sample with frame.scheme.
+void mask_frame(const Document& document, const MaskingRun& run, MaskedFrame& frame) {
+  frame.random = document.random;
+  frame.seed = document.seed;
+  frame.sample_index = document.sample_index;
+  const MaskingPlan plan = make_plan(frame.scheme, frame.vocabulary);
+  const PackedSamples packed = pack_samples(plan, {&frame.sample, 1});
+  const auto start = std::chrono::steady_clock::now();
+  if (frame.random == RandomSource::torch) {
+    frame.torch.emplace();
+    mask_with_torch_generators(plan, packed, {frame.seed, frame.sample_index, 1}, frame.batch, &*frame.torch);
+  } else {
+    run(plan, packed, {frame.seed, frame.sample_index, 1}, frame.batch);
+  }
+  frame.compute_us = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
+  frame.problems = find_problems(frame.masks());
+}
+
+}  // namespace
+
+MaskedFrame mask_inputs(const Document& document, const std::shared_ptr<const Inputs>& inputs, const MaskingRun& run) {
+  MaskedFrame frame;
+  frame.inputs = inputs;
+  frame.scheme = with_content(document.scheme, *inputs, document.disabled);
+  if (frame.scheme.modalities.empty()) {
+    throw Error(
+        "No modality is left: the scheme and the inputs have none in common, or all are switched off. "
+        "Choose another preset, open an image or a text, or switch a modality on.");
+  }
+  frame.vocabulary = inputs->tokenizer->vocabulary();
+  frame.sample = make_sample(*inputs, frame.scheme);
+  mask_frame(document, run, frame);
+  return frame;
+}
+
+MaskedFrame mask_tokens(const Document& document, const NamedTokens& tokens, const std::string& key,
+                        const SequenceVocabulary& vocabulary, const MaskingRun& run) {
+  MaskedFrame frame;
+  frame.scheme = document.scheme;
+  frame.vocabulary = vocabulary;
+  frame.sample.key = key;
+  frame.sample.modalities.resize(frame.scheme.modalities.size());
+  for (const auto& [name, ids] : tokens) {
+    const int at = frame.scheme.find(name);
+    if (at < 0) {
+      throw Error(cat(key, ", modality ", name, ": the scheme ", frame.scheme.name,
+                      " has no modality of this name. Choose another scheme, or take it out."));
+    }
+    frame.sample.modalities[static_cast<std::size_t>(at)] = ids;
+  }
+  mask_frame(document, run, frame);
+  return frame;
+}
+
+}  // namespace maskscope

@@ -1,0 +1,75 @@
+#include "kernels/torch_masking.h"
+
+#include <cstddef>
+#include <new>
+#include <utility>
+#include <vector>
+
+#include "core/error.h"
+#include "kernels/run_request.h"
+#include "kernels/serial_group.h"
+#include "kernels/stages/mask_sample.h"
+#include "kernels/torch_draws.h"
+
+namespace maskscope {
+namespace {
+
+TorchTrace make_trace(const MaskingPlan& plan, NoiseById noise, TorchGenerators after) {
+  TorchTrace trace;
+  for (const ModalityPlan& modality : plan.modalities) {
+    trace.noise.push_back(std::move(noise[static_cast<std::uint32_t>(modality.id)]));
+  }
+  for (std::uint32_t& draw : trace.next_torch_rand24) draw = after.torch.rand24();
+  for (double& draw : trace.next_python_random) draw = after.python.uniform();
+  for (std::uint32_t& draw : trace.next_numpy_randint) draw = after.numpy.below(1u << 30);
+  return trace;
+}
+
+void mask_calls(const MaskingPlan& plan, const PackedSamples& samples, TorchRequest request, MaskedBatch& masks,
+                TorchTrace* trace) {
+  const ScratchSizes sizes = scratch_sizes(plan, samples);
+  Scratch scratch;
+  std::vector<double> memory(carve_scratch(sizes, nullptr, scratch) / sizeof(double));  // doubles for their alignment
+  carve_scratch(sizes, reinterpret_cast<std::byte*>(memory.data()), scratch);
+  const PlanView view = plan_view(plan);
+  const SampleRow base = first_row(masks);
+  const RowShape shape{masks.num_modalities, masks.num_slots, masks.encoder_slots, masks.decoder_slots};
+
+  SerialGroup group;
+  TorchGenerators generators(request.seed);
+  NoiseById noise;
+  const std::uint64_t num_calls = request.first_call + static_cast<std::uint64_t>(request.batch_size);
+  for (std::uint64_t call = 0; call < num_calls; ++call) {
+    // What is thrown away is written to row 0, and over it again.
+    const auto row = static_cast<std::size_t>(call < request.first_call ? 0 : call - request.first_call);
+    TorchDraws draws(generators, trace && call + 1 == num_calls ? &noise : nullptr);
+    const auto sample = static_cast<std::ptrdiff_t>(call % static_cast<std::uint64_t>(samples.count));
+    const SampleTokens tokens =
+        tokens_of(all_tokens(samples), sample, samples.tokens_per_sample, samples.num_modalities);
+    const SampleError error = mask_sample(group, draws, view, tokens, scratch, row_of(base, shape, row));
+    if (error.error != SpanError::none) throw_sample_error(plan, {request.seed, 0, request.batch_size}, call, error);
+  }
+  if (trace) *trace = make_trace(plan, std::move(noise), generators);
+}
+
+}  // namespace
+
+void mask_with_torch_generators(const MaskingPlan& plan, const PackedSamples& samples, TorchRequest request,
+                                MaskedBatch& masks, TorchTrace* trace) {
+  check_request(plan, samples, {request.seed, request.first_call, request.batch_size});
+  if (request.first_call > max_torch_first_call) {
+    throw Error(cat("Sample ", request.first_call, " was asked for with PyTorch's generators, which reach it only through "
+                    "all samples before it. Choose a first sample of at most ", max_torch_first_call,
+                    ", or the random numbers of maskscope."));
+  }
+  if (trace) *trace = {};
+  try {
+    masks.resize(plan.scheme, request.batch_size);
+    if (request.batch_size > 0) mask_calls(plan, samples, request, masks, trace);
+  } catch (const std::bad_alloc&) {
+    throw Error(cat("There is not enough memory for a batch of ", request.batch_size,
+                    " samples. Choose a smaller batch."));
+  }
+}
+
+}  // namespace maskscope

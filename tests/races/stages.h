@@ -1,0 +1,67 @@
+// The stages of masking, in the order of the pipeline, as functions that a test can call one by one with any group.
+#pragma once
+
+#include <cstdint>
+#include <tuple>
+
+#include "core/modality.h"
+#include "kernels/stages/budget.h"
+#include "kernels/stages/mask_sample.h"
+#include "kernels/stages/select.h"
+#include "tests/kernels/masking_case.h"
+
+namespace maskscope {
+
+// What the stages of a case's first sample read and write. An array that a stage writes besides the batch is a member here,
+// and takes part in the comparison.
+class StageMemory {
+ public:
+  explicit StageMemory(const Case& input) : memory_(input), sample_(memory_.arguments(0)) {}
+  const SampleArguments& sample() const { return sample_; }
+  bool operator==(const StageMemory& other) const { return memory_.masks() == other.memory_.masks(); }
+
+ private:
+  CaseMemory memory_;
+  SampleArguments sample_;  // points into the memory
+};
+
+template <class Run>
+struct Stage {
+  const char* name;
+  Run run;  // run(group, memory): called by all threads of the group
+};
+
+template <class G>
+void mask_modalities_of(ModalityKind kind, G& group, const SampleArguments& s) {
+  for (std::int32_t m = 0; m < s.plan.num_modalities(); ++m) {
+    if (s.plan.modalities[m].kind != kind) continue;
+    mask_modality(group, s.draws, s.plan, s.tokens, s.scratch, s.out, *s.out.component, m);
+  }
+}
+
+// A new stage is a new entry: the test runs it by a team and by one thread on what the entries before it have left,
+// and compares the memories.
+constexpr std::tuple stages{
+    Stage{"budget",
+          [](auto& group, StageMemory& memory) {
+            const SampleArguments& s = memory.sample();
+            budget_stage(group, s.draws, s.plan, s.scratch, s.out);
+          }},
+    Stage{"grids", [](auto& group, StageMemory& memory) { mask_modalities_of(ModalityKind::img, group, memory.sample()); }},
+    Stage{"texts", [](auto& group, StageMemory& memory) { mask_modalities_of(ModalityKind::seq, group, memory.sample()); }},
+    Stage{"token_sequences",
+          [](auto& group, StageMemory& memory) { mask_modalities_of(ModalityKind::seq_token, group, memory.sample()); }},
+    Stage{"rows", [](auto& group, StageMemory& memory) { mask_modalities_of(ModalityKind::seq_emb, group, memory.sample()); }},
+    Stage{"select_encoder",
+          [](auto& group, StageMemory& memory) {
+            const SampleArguments& s = memory.sample();
+            select_encoder(group, s.plan, s.scratch, s.out);
+          }},
+    Stage{"select_decoder",
+          [](auto& group, StageMemory& memory) {
+            const SampleArguments& s = memory.sample();
+            select_decoder(group, s.draws, s.plan, s.scratch, s.out);
+          }},
+};
+
+}  // namespace maskscope
