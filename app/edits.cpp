@@ -17,6 +17,17 @@ SchemeModality& modality_in(Document& document, const std::string& name) {
   return document.scheme.modalities[static_cast<std::size_t>(at)];
 }
 
+// As many slots as tokens can come.
+void make_room_for_transfer(Scheme& scheme) {
+  int input = 0, target = 0;
+  for (const SchemeModality& entry : scheme.modalities) {
+    if (entry.transfer_role == TransferRole::input && entry.reaches_encoder()) input += entry.modality.max_tokens;
+    if (entry.transfer_role == TransferRole::target && entry.reaches_decoder()) target += entry.modality.max_tokens;
+  }
+  scheme.encoder_slots = std::max(input, 1);
+  scheme.decoder_slots = std::max(target, 1);
+}
+
 std::size_t component_in(const Document& document, int component) {
   const int count = document.scheme.num_components();
   if (component < 0 || component >= count) {
@@ -96,11 +107,29 @@ Edit set_transfer_mode() {
               if (entry.transfer_role != TransferRole::none) continue;
               entry.transfer_role = entry.reaches_decoder() ? TransferRole::target : TransferRole::input;
             }
+            make_room_for_transfer(d.scheme);
+          }};
+}
+
+Edit set_transfer(std::vector<std::string> inputs, std::vector<std::string> targets) {
+  return {"transfer", "", [inputs = std::move(inputs), targets = std::move(targets)](Document& d) {
+            Scheme& scheme = d.scheme;
+            for (SchemeModality& entry : scheme.modalities) entry.transfer_role = TransferRole::none;
+            // What is named on both sides is input, as in the reference.
+            for (const std::string& name : targets) modality_in(d, name).transfer_role = TransferRole::target;
+            for (const std::string& name : inputs) modality_in(d, name).transfer_role = TransferRole::input;
+            std::erase_if(scheme.modalities, [](const SchemeModality& entry) { return entry.transfer_role == TransferRole::none; });
+            if (scheme.modalities.empty()) throw Error("transfer: no modality is named. Name at least one.");
+            scheme.mode = BudgetMode::transfer;
+            make_room_for_transfer(scheme);
           }};
 }
 
 Edit set_transfer_role(const std::string& modality, TransferRole role) {
-  return {"transfer role of " + modality, "", [=](Document& d) { modality_in(d, modality).transfer_role = role; }};
+  return {"transfer role of " + modality, "", [=](Document& d) {
+            modality_in(d, modality).transfer_role = role;
+            make_room_for_transfer(d.scheme);
+          }};
 }
 
 Edit set_preset(const std::string& name) {

@@ -34,8 +34,11 @@ Edit set_sample_index(std::uint64_t index);
 Edit set_mode(BudgetMode mode);
 // Direct mode. start: the budgets to begin with where none has been set by hand yet.
 Edit set_direct_mode(std::vector<DirectBudget> start);
-// Transfer mode: everything to one side. Modalities without a role become input where they can't be predicted, else target.
+// Transfer mode: everything to one side. Modalities without a role become input where they can't be predicted, else target;
+// the slots N and M follow the roles.
 Edit set_transfer_mode();
+// Only the named modalities stay. Throws Error for names that the scheme does not have.
+Edit set_transfer(std::vector<std::string> inputs, std::vector<std::string> targets);
 Edit set_transfer_role(const std::string& modality, TransferRole role);
 Edit set_preset(const std::string& name);
 // num_tokens >= 0. Also sets the slots N / M to the range's upper end, as the reference does.

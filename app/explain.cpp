@@ -74,6 +74,10 @@ void tell_image(const MaskedFrame& frame, const TokenPassport& p, const Modality
   story.lines.push_back({1, "source", cat("slot ", p.identity.origin, " of ", info.max_tokens, ", pixels x ", p.column * info.patch_size, ", y ",
                                           p.row * info.patch_size, ", row ", p.row, ", column ", p.column)});
   story.lines.push_back({2, "budget", budget_sentence(frame, p.identity.modality)});
+  if (p.draw_index < 0) {
+    story.lines.push_back({3, "content mask", cat("nothing is drawn: every token of the grid is ", input > 0 ? "input" : "target")});
+    return;
+  }
   std::string why;
   if (p.draw_index < input) why = cat(p.draw_index, " < ", input, ", so it is input");
   else if (target < 0) why = cat(p.draw_index, " ≥ ", input, " and no target budget, so it is a target");
@@ -88,7 +92,9 @@ std::string text_mask_sentence(const MaskedFrame& frame, const TokenPassport& p)
     return p.is_closing_sentinel ? std::string("stands for no run: it closes the target") : cat("stands for masked run number ", p.sentinel, " of the text");
   }
   std::string sentence;
-  if (input_budget == 0) sentence = "input budget 0: the whole text is one masked run";
+  if (frame.scheme.mode == BudgetMode::transfer) {
+    sentence = input_budget > 0 ? "the whole text is kept as input" : "the whole text is one masked run, and all of it is target";
+  } else if (input_budget == 0) sentence = "input budget 0: the whole text is one masked run";
   else {
     sentence = cat("draw ", fixed(p.draw, 3), p.is_kept ? " ≤ " : " > ", "keep ", fixed(p.keep_probability, 3), p.is_kept ? ": kept as input" : cat(": masked, in the run of [S_", p.sentinel, "]"));
     if (p.num_attempts > 1) sentence += cat(" (attempt ", p.num_attempts, "; the earlier ones were longer than ", input_budget, ")");

@@ -25,6 +25,7 @@ bool Session::apply(const Edit& edit) {
     edit.apply(changed);
     if (changed == document_) return true;
     if (changed.inputs != document_.inputs) inputs = load_inputs(changed.inputs, inputs_);
+    has_current_message_ = false;  // what computing says stays
     compute(changed, inputs);
   } catch (const Error& error) {
     say(MessageLevel::error, error.what());
@@ -35,7 +36,6 @@ bool Session::apply(const Edit& edit) {
     undo_.push_back({document_, inputs_, edit.name});
     if (undo_.size() > max_undo_states) undo_.erase(undo_.begin());
   }
-  has_current_message_ = false;
   redo_.clear();
   merge_key_ = edit.merge_key;
   if (inputs != inputs_) {
@@ -49,15 +49,11 @@ bool Session::apply(const Edit& edit) {
 }
 
 void Session::run_backend(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& batch) {
-  if (backend_->info().name != "cuda") return backend_->run(plan, samples, draws, batch);
-  try {
-    backend_->run(plan, samples, draws, batch);
-  } catch (const Error& cuda_error) {
-    auto cpu = make_backend(BackendChoice::cpu, 0);
-    cpu->run(plan, samples, draws, batch);  // throws the same sentence when the scheme is at fault
-    backend_ = std::move(cpu);
-    say(MessageLevel::warning, cat("CUDA failed and is not used any more; the CPU computes the same masks. ", cuda_error.what()));
-  }
+  backend_->run(plan, samples, draws, batch);
+  const std::string lost_device = backend_->info().lost_device;
+  if (lost_device == lost_device_) return;
+  lost_device_ = lost_device;
+  say(MessageLevel::warning, lost_device);
 }
 
 void Session::compute(const Document& document, const std::shared_ptr<const Inputs>& inputs) {

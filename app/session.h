@@ -57,12 +57,13 @@ class Session {
     std::shared_ptr<const Inputs> inputs;
     std::string edit_name;  // of the edit between this state and the next
   };
-  // The backend's run; if CUDA fails where the CPU does not, the CPU takes over for good and the user is told.
+  // The backend's run; when it has lost its GPU, the user is told.
   void run_backend(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& batch);
   void compute(const Document& document, const std::shared_ptr<const Inputs>& inputs);
   void restore(std::vector<State>& from, std::vector<State>& to);
 
   std::unique_ptr<Backend> backend_;
+  std::string lost_device_;  // as last told
   Document document_;
   std::shared_ptr<const Inputs> inputs_;
   MaskedFrame frame_;

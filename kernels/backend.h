@@ -25,6 +25,7 @@ enum class BackendChoice { automatic, cpu, cuda };
 struct BackendInfo {
   std::string name;         // "cpu" or "cuda"
   std::string description;  // for people: "CPU, 4 threads, AVX2" or "CUDA, NVIDIA H200, driver 13.0"
+  std::string lost_device = {};  // why a GPU that was there is not used any more, in sentences; else empty
 };
 
 struct DrawRange {
@@ -42,8 +43,9 @@ class Backend {
   virtual void run(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& masks) = 0;
 };
 
-// threads: CPU worker threads, 0 = one per hardware thread. automatic: CUDA when usable, else the CPU.
-// BackendChoice::cuda throws Error with the reason when CUDA cannot be used.
+// threads: CPU worker threads, 0 = one per hardware thread. automatic: CUDA while it works, else the CPU
+// (kernels/fallback_backend.h). BackendChoice::cuda throws Error with the reason when CUDA cannot be used, and so does its
+// run when CUDA fails: it never falls back.
 std::unique_ptr<Backend> make_backend(BackendChoice choice, int threads);
 
 // Whether CUDA can be used here and, in one sentence for people, why (not). Never throws.

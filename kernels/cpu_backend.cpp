@@ -77,13 +77,12 @@ class CpuBackend final : public Backend {
   void run(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& masks) override {
     check_request(plan, samples, draws);
     try {
-      masks.resize(plan.scheme, draws.batch_size);
+      allocate_masks(plan, draws.batch_size, masks);
       run_job(plan, {plan_view(plan), &samples, draws, first_row(masks),
                      {masks.num_modalities, masks.num_slots, masks.encoder_slots, masks.decoder_slots},
                      &draw_kernels()});
     } catch (const std::bad_alloc&) {
-      throw Error(cat("There is not enough memory for a batch of ", draws.batch_size,
-                      " samples. Choose a smaller batch."));
+      throw Error("There is not enough memory for the scratch of the masking. Close other programs.");
     }
   }
 

@@ -105,8 +105,8 @@ class TableBuilder {
     if (result.reaches_encoder && is_pixels(modality)) {
       const std::int64_t fan_in = std::int64_t{modality.patch_size} * modality.patch_size * modality.num_channels;
       if (fan_in < 1 || fan_in > std::numeric_limits<std::int32_t>::max()) {
-        throw Error(cat("Modality ", modality.name, ", patch_size: found ", modality.patch_size, " with ", modality.num_channels,
-                        " channels, ", fan_in, " values per patch. Give patches of 1 to 2147483647 values."));
+        throw Error(cat("Modality ", modality.name, ", patch_size: found ", modality.patch_size, " with ",
+                        modality.num_channels, " channels, ", fan_in, " values per patch. Give patches of 1 to 2147483647 values."));
       }
       result.encoder_row =
           add_x_rows(EmbeddingTable::pixel_projection, m, modality.max_tokens, static_cast<std::int32_t>(fan_in));
@@ -124,8 +124,8 @@ class TableBuilder {
     }
     const int side = modality.grid_side();
     if (std::int64_t{side} * side != modality.max_tokens) {
-      throw Error(cat("Modality ", modality.name, ": its ", modality.max_tokens, " tokens have no grid to number positions by (input_size ",
-                      modality.input_size, ", patch_size ", modality.patch_size, "). Set both, or give it learned positions."));
+      throw Error(cat("Modality ", modality.name, ": its ", modality.max_tokens,
+                      " tokens have no grid to number positions by (input_size ", modality.input_size, ", patch_size ", modality.patch_size, "). Set both, or give it learned positions."));
     }
     if (tables_.options.dim % 4 != 0) {
       throw Error(cat("Embedding dimension: found ", tables_.options.dim, ", but the grid of modality ", modality.name,
@@ -140,8 +140,8 @@ class TableBuilder {
     const Modality& modality = scheme_modality(m);
     // As the constructor of the embedding modules.
     if (result.max_positions > sequence_position_rows) {
-      throw Error(cat("Modality ", modality.name, ", max_positions: found ", result.max_positions, ", but the position table holds ",
-                      sequence_position_rows, " rows. Give a number from 1 to ", sequence_position_rows, "."));
+      throw Error(cat("Modality ", modality.name, ", max_positions: found ", result.max_positions,
+                      ", but the position table holds ", sequence_position_rows, " rows. Give a number from 1 to ", sequence_position_rows, "."));
     }
     if (sequence_rows_ < 0) sequence_rows_ = add_positions(sequence_position_rows, 0, EmbeddingTable{}, -1);
     result.encoder_position_row = result.decoder_position_row = sequence_rows_;
@@ -150,7 +150,8 @@ class TableBuilder {
       return;
     }
     if (modality.vocab_size == 0) {
-      throw Error(cat("Modality ", modality.name, ", vocab_size: found 0, but its ids need a table. Give the number of token ids."));
+      throw Error(cat("Modality ", modality.name,
+                      ", vocab_size: found 0, but its ids need a table. Give the number of token ids."));
     }
     // Sentinels and [EOS] may lie beyond the ids of the modality itself.
     const SequenceVocabulary& vocabulary = plan_.vocabulary;
@@ -163,7 +164,8 @@ class TableBuilder {
 
   void write_positions() {
     const int dim = tables_.options.dim;
-    tables_.positions.resize(static_cast<std::size_t>(num_position_rows_) * static_cast<std::size_t>(lanes_per_row<float>(dim)));
+    tables_.positions.resize(static_cast<std::size_t>(num_position_rows_) *
+                             static_cast<std::size_t>(lanes_per_row<float>(dim)));
     for (const PositionRows& rows : position_rows_) {
       if (rows.modality >= 0) {
         write_normal_rows({tables_.options.seed, rows.learned, modality_id_of(rows.modality), 0}, rows.num_rows,
@@ -181,8 +183,9 @@ class TableBuilder {
     const auto per_row = static_cast<std::size_t>(lanes_per_row<float>(tables_.options.dim));
     tables_.modality_vectors.resize(tables_.modalities.size() * per_row);
     for (std::size_t m = 0; m < tables_.modalities.size(); ++m) {
-      write_normal_rows({tables_.options.seed, EmbeddingTable::modality_vector, modality_id_of(static_cast<std::int32_t>(m)), 0},
-                        1, tables_.modality_vectors.data() + m * per_row);
+      const std::uint32_t id = modality_id_of(static_cast<std::int32_t>(m));
+      write_normal_rows({tables_.options.seed, EmbeddingTable::modality_vector, id, 0}, 1,
+                        tables_.modality_vectors.data() + m * per_row);
     }
   }
 

@@ -10,7 +10,7 @@ CudaStatus cuda_status() {
   return status;
 }
 
-std::unique_ptr<Backend> make_cuda_backend() {
+std::unique_ptr<Backend> make_cuda_backend(CudaGroup, std::size_t) {
   throw Error(cat("CUDA cannot be used: ", cuda_status().reason,
                   ". Use the CPU backend, or build with nvcc installed."));
 }

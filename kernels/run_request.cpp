@@ -1,7 +1,15 @@
 #include "kernels/run_request.h"
 
+#include <array>
+#include <cmath>
+#include <limits>
+#include <new>
+#include <stdexcept>
+
 #include "core/draw.h"
 #include "core/error.h"
+#include "kernels/batch_parts.h"
+#include "kernels/host_memory.h"
 
 namespace maskscope {
 
@@ -22,6 +30,47 @@ void check_request(const MaskingPlan& plan, const PackedSamples& samples, DrawRa
                     " were asked for, but samples are numbered from 0 to ", max_sample_index,
                     ". Choose a smaller first sample."));
   }
+}
+
+void allocate_masks(const MaskingPlan& plan, int batch_size, MaskedBatch& masks) {
+  // Below this, asking the system takes longer than masking.
+  constexpr std::size_t bytes_worth_asking = std::size_t{256} << 20;
+  MaskedBatch shape;
+  shape.resize(plan.scheme, 0);
+  const auto num_rows = static_cast<std::size_t>(batch_size);
+  const std::size_t row_bytes = bytes_per_row(shape);
+  const auto refuse = [&](const std::string& found) {
+    throw Error(cat("A batch of ", batch_size, " samples takes ",
+                    bytes_text(static_cast<double>(row_bytes) * static_cast<double>(num_rows)), " of memory", found,
+                    ". Choose a smaller batch."));
+  };
+  if (!can_hold(row_bytes, num_rows, bytes_worth_asking)) {
+    // What masks holds now is used again or given back.
+    std::optional<std::size_t> available = available_host_bytes();
+    if (available) *available += masks.size_bytes();
+    if (!can_hold(row_bytes, num_rows, available)) {
+      refuse(available ? cat(", and ", bytes_text(static_cast<double>(*available)), " are free") : "");
+    }
+  }
+  try {
+    masks.resize(plan.scheme, batch_size);
+  } catch (const std::bad_alloc&) {
+    refuse(", more than there is");
+  } catch (const std::length_error&) {
+    refuse(", more than there is");
+  }
+}
+
+bool can_hold(std::size_t bytes_per_row, std::size_t num_rows, std::optional<std::size_t> available) {
+  const std::size_t most = available.value_or(std::numeric_limits<std::size_t>::max());
+  return bytes_per_row == 0 || num_rows <= most / bytes_per_row;
+}
+
+std::string bytes_text(double bytes) {
+  constexpr std::array units{"bytes", "KB", "MB", "GB", "TB"};
+  std::size_t unit = 0;
+  for (; bytes >= 1024.0 && unit + 1 < units.size(); ++unit) bytes /= 1024.0;
+  return cat(std::round(bytes * 10.0) / 10.0, " ", units[unit]);
 }
 
 void throw_sample_error(const MaskingPlan& plan, DrawRange draws, std::size_t row, SampleError error) {

@@ -1,9 +1,12 @@
-// All collectives of kernels/group.h from four primitives that a team of threads has: rank, size, sync and two
-// exchanges of one value per thread. Derived must offer
+// All collectives of kernels/group.h from the primitives that a team of threads has. Derived must offer
 //   rank(), size(), sync()
 //   scan_one(value, total)  the sum of the values of all lower ranks; total := the sum over all ranks
 //   min_one(value)          the smallest value, in all threads
-// scan_one and min_one end with a sync, so that their scratch can be used again at once.
+// or quicker versions of what is made of these:
+//   sum_one(value)                the sum over all ranks, in all threads
+//   count_one(is_match, total)    scan_one of 0 and 1
+//   first_one(is_match)           the lowest rank with a match, size() when there is none, in all threads
+// Each of them ends with a sync, so that its scratch can be used again at once.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +21,7 @@ class TeamCollectives {
   template <class Function>
   MASKSCOPE_HD void for_each_index(std::int32_t n, Function&& function) {
     team().sync();
+    MASKSCOPE_ROLLED
     for (std::int32_t i = team().rank(); i < n; i += team().size()) function(i);
     team().sync();
   }
@@ -33,20 +37,19 @@ class TeamCollectives {
   MASKSCOPE_HD std::uint64_t reduce_sum(std::int32_t n, Value&& value) {
     team().sync();
     std::uint64_t own = 0;
+    MASKSCOPE_ROLLED
     for (std::int32_t i = team().rank(); i < n; i += team().size()) own += value(i);
-    std::uint64_t total = 0;
-    team().scan_one(own, total);
-    return total;
+    return team().sum_one(own);
   }
 
   template <class Holds>
   MASKSCOPE_HD std::int32_t find_first(std::int32_t n, Holds&& holds) {
     team().sync();
+    MASKSCOPE_ROLLED
     for (std::int32_t begin = 0; begin < n; begin += team().size()) {
       const std::int32_t i = begin + team().rank();
-      const bool is_found = i < n && holds(i);
-      const std::uint64_t first = team().min_one(static_cast<std::uint64_t>(is_found ? i : n));
-      if (first < static_cast<std::uint64_t>(n)) return static_cast<std::int32_t>(first);
+      const std::int32_t first = team().first_one(i < n && holds(i));
+      if (first < team().size()) return begin + first;
     }
     return n;
   }
@@ -55,6 +58,7 @@ class TeamCollectives {
   MASKSCOPE_HD std::uint64_t exclusive_scan(std::int32_t n, Value&& value, Emit&& emit) {
     team().sync();
     std::uint64_t before = 0;
+    MASKSCOPE_ROLLED
     for (std::int32_t begin = 0; begin < n; begin += team().size()) {
       const std::int32_t i = begin + team().rank();
       std::uint64_t total = 0;
@@ -71,18 +75,19 @@ class TeamCollectives {
                                        std::int32_t most_others, OnOther&& on_other) {
     team().sync();
     std::int32_t before = 0;
+    MASKSCOPE_ROLLED
     for (std::int32_t begin = 0; begin < n; begin += team().size()) {
       const std::int32_t i = begin + team().rank();
       const bool is_match = i < n && holds(i);
-      std::uint64_t total = 0;
-      const auto prefix = static_cast<std::int32_t>(team().scan_one(is_match ? 1 : 0, total));
+      std::int32_t total = 0;
+      const std::int32_t prefix = team().count_one(is_match, total);
       const std::int32_t match = before + prefix, other = i - match;
       if (is_match) {
         if (match < most_matches) on_match(match, i);
       } else if (i < n && other < most_others) {
         on_other(other, i);
       }
-      before += static_cast<std::int32_t>(total);
+      before += total;
     }
     team().sync();
     return before;
@@ -100,6 +105,22 @@ class TeamCollectives {
       for (std::int32_t i = j + 1; i < n; ++i) below += noise[i] < own;
       emit(j, below);
     });
+  }
+
+  MASKSCOPE_HD std::uint64_t sum_one(std::uint64_t value) {
+    std::uint64_t total = 0;
+    team().scan_one(value, total);
+    return total;
+  }
+  MASKSCOPE_HD std::int32_t count_one(bool is_match, std::int32_t& total) {
+    std::uint64_t matches = 0;
+    const std::uint64_t lower = team().scan_one(is_match, matches);
+    total = static_cast<std::int32_t>(matches);
+    return static_cast<std::int32_t>(lower);
+  }
+  MASKSCOPE_HD std::int32_t first_one(bool is_match) {
+    const std::int32_t own = is_match ? team().rank() : team().size();
+    return static_cast<std::int32_t>(team().min_one(static_cast<std::uint64_t>(own)));
   }
 
  private:

@@ -85,7 +85,8 @@ void write_x_rows(const EmbeddingTables& tables, const SampleVectors& vectors, V
     if (first + table.fan_in > values.size) {
       is_known[i] = 0;
     } else {
-      projections[static_cast<std::size_t>(&table - tables.x_tables.data())].push_back({&table, values.data + first, lanes.data});
+      const auto number = static_cast<std::size_t>(&table - tables.x_tables.data());
+      projections[number].push_back({&table, values.data + first, lanes.data});
     }
   }
   for (const std::vector<Projection>& of_table : projections) {

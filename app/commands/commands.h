@@ -8,6 +8,7 @@
 namespace maskscope::commands {
 
 constexpr int exit_fine = 0;
+constexpr int exit_problems = 1;
 constexpr int exit_usage = 2;
 
 using Arguments = std::vector<std::string>;  // without program and command name

@@ -85,22 +85,11 @@ void apply_transfer(Document& document, const std::string& transfer) {
   if (colon == std::string::npos) {
     throw Error(cat("--transfer ", transfer, ": expected INPUTS:TARGETS, for example rgb@224,caption:tok_depth@224."));
   }
-  Scheme& scheme = document.scheme;
-  const auto give = [&](const std::string& list, TransferRole role) {
-    for (const std::string& name : split_names(list)) {
-      const int at = scheme.find(name);
-      if (at < 0) throw Error(cat("--transfer ", transfer, ": the scheme ", scheme.name, " has no modality ", name, "."));
-      SchemeModality& entry = scheme.modalities[static_cast<std::size_t>(at)];
-      // As in the reference: what is named on both sides is input.
-      if (entry.transfer_role == TransferRole::none) entry.transfer_role = role;
-    }
-  };
-  for (SchemeModality& entry : scheme.modalities) entry.transfer_role = TransferRole::none;
-  give(transfer.substr(0, colon), TransferRole::input);
-  give(transfer.substr(colon + 1), TransferRole::target);
-  std::erase_if(scheme.modalities, [](const SchemeModality& entry) { return entry.transfer_role == TransferRole::none; });
-  if (scheme.modalities.empty()) throw Error(cat("--transfer ", transfer, ": no modality is named. Name at least one."));
-  scheme.mode = BudgetMode::transfer;
+  try {
+    edits::set_transfer(split_names(transfer.substr(0, colon)), split_names(transfer.substr(colon + 1))).apply(document);
+  } catch (const Error& error) {
+    throw Error(cat("--transfer ", transfer, ": ", error.what()));
+  }
 }
 
 // Notes which option or file names the picture or the text; a second one is refused rather than dropped.

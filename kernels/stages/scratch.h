@@ -42,21 +42,22 @@ MASKSCOPE_HD View<T> take(std::byte* memory, std::size_t& offset, std::int64_t s
 }
 }  // namespace scratch_detail
 
-// Lays the arrays out in memory (aligned to 8 bytes); returns the bytes they take.
+// Lays the arrays out in memory (aligned to 16 bytes); returns the bytes they take, a multiple of 16. The draws stand
+// first, so that a GPU can read four at once.
 MASKSCOPE_HD inline std::size_t carve_scratch(const ScratchSizes& sizes, std::byte* memory, Scratch& scratch) {
   using scratch_detail::take;
   const std::int64_t entries = std::int64_t{sizes.dirichlet_vectors} * sizes.num_modalities;
   std::size_t offset = 0;
+  scratch.noise = take<std::uint32_t>(memory, offset, sizes.noise);
   scratch.gammas = take<double>(memory, offset, entries);
   scratch.order_keys = take<std::uint64_t>(memory, offset, sizes.num_modalities);
   scratch.dirichlet = take<float>(memory, offset, entries);
   scratch.winners = take<std::int32_t>(memory, offset, sizes.dirichlet_vectors);
-  scratch.noise = take<std::uint32_t>(memory, offset, sizes.noise);
   scratch.positions = take<std::int32_t>(memory, offset, sizes.span_units);
   scratch.unused_slots = take<std::int32_t>(memory, offset, sizes.slots);
   scratch.unused_modalities = take<std::int32_t>(memory, offset, sizes.slots);
   scratch.cell = take<std::int32_t>(memory, offset, 1);
-  return (offset + 7) / 8 * 8;
+  return (offset + 15) / 16 * 16;
 }
 
 }  // namespace maskscope

@@ -236,7 +236,7 @@ TEST_CASE("transfer masking names inputs and targets, and nothing else takes par
   CHECK(modality(document, "caption").transfer_role == TransferRole::input);  // named twice: input, as in the reference
   CHECK(modality(document, "tok_depth@224").transfer_role == TransferRole::target);
   CHECK_THAT(sentence_of([] { document_of({"--transfer", "rgb@224"}); }), contains_text("expected INPUTS:TARGETS"));
-  CHECK_THAT(sentence_of([] { document_of({"--transfer", "rgb@224:depth"}); }), contains_text("no modality depth"));
+  CHECK_THAT(sentence_of([] { document_of({"--transfer", "rgb@224:depth"}); }), contains_text("modality depth: the scheme has none of this name"));
   CHECK_THAT(sentence_of([] { document_of({"--transfer", ":"}); }), contains_text("no modality is named"));
   CHECK_THAT(sentence_of([] { document_of({"--transfer", "rgb@224:caption", "--budget", "caption=1,1"}); }), contains_text("--transfer and --budget"));
 }

@@ -73,7 +73,9 @@ TEST_CASE("neighbouring values of seeded tables are independent") {
     other_table.table = EmbeddingTable::encoder_tokens;
     other_seed.seed = 10;
     const FourComponents values = normal_components(own, 0);
-    const auto product = [&](float other) { return double{values.value[0]} * double{other} / (initial_std * initial_std * count); };
+    const auto product = [&](float other) {
+      return double{values.value[0]} * double{other} / (initial_std * initial_std * count);
+    };
     within_pair += product(values.value[1]);
     across_pairs += product(values.value[2]);
     across_rows += product(normal_components(next, 0).value[0]);
@@ -95,7 +97,9 @@ TEST_CASE("names of table values are unique and never those of a masking draw") 
   for (std::uint32_t table = 129; table <= 137; ++table) {
     for (const std::uint32_t id : {0u, 1u, 32767u}) {
       for (const std::uint32_t row : {0u, 1u, 65535u, 1u << 30}) {
-        for (const std::uint32_t block : {0u, 1u, 191u}) add(TableRowName{4, static_cast<EmbeddingTable>(table), id, row}.block(block));
+        for (const std::uint32_t block : {0u, 1u, 191u}) {
+          add(TableRowName{4, static_cast<EmbeddingTable>(table), id, row}.block(block));
+        }
       }
     }
   }
@@ -115,7 +119,8 @@ TEST_CASE("values of seeded tables keep their bits") {
   // Recorded: a seed must give the same tables in every later version.
   static_assert(embedding_naming_version == 1);
   const FourComponents normal = normal_components({42, EmbeddingTable::decoder_tokens, 32652, 7}, 3);
-  const FourComponents uniform = uniform_components({42, EmbeddingTable::pixel_projection, 20716, 7}, 3, xavier_bound(768, 768));
+  const FourComponents uniform =
+      uniform_components({42, EmbeddingTable::pixel_projection, 20716, 7}, 3, xavier_bound(768, 768));
   const float expected_normal[] = {0x1.16f84cp-8f, -0x1.2a8512p-5f, -0x1.1398cp-5f, -0x1.55abbcp-6f};
   const float expected_uniform[] = {0x1.22bbf8p-5f, -0x1.99998ep-7f, 0x1.64520ap-8f, -0x1.f9445ap-5f};
   for (int i = 0; i < 4; ++i) {

@@ -7,7 +7,7 @@
 
 #include "core/error.h"
 #include "kernels/backend.h"
-#include "kernels/bench_layout.h"
+#include "kernels/bench/layouts.h"
 #include "tests/catch.h"
 #include "tests/kernels/barrier_group.h"
 #include "tests/kernels/masking_case.h"
@@ -111,8 +111,8 @@ TEST_CASE("the number of threads changes no bit") {
   const auto one = make_backend(BackendChoice::cpu, 1);
   const auto four = make_backend(BackendChoice::cpu, 4);
   Case input;
-  input.scheme = bench_scheme();
-  input.samples = {bench_sample()};
+  input.scheme = bench_layout("4m-7-128").scheme;
+  input.samples = bench_layout("4m-7-128").samples;
   input.draws = {.seed = 3, .first_sample = 100, .batch_size = 333};
   const MaskedBatch masks = run(input, *one);
   require_equal(run(input, *four), masks);

@@ -70,12 +70,15 @@ TEST_CASE("a serial group keeps the contract of collectives") {
 
 TEST_CASE("a group of threads keeps the contract of collectives") {
   for (const std::int32_t size : {1, 2, 3, 7, 8}) {
-    for (const std::int32_t n : {0, 1, size - 1, size, size + 1, 2 * size + 1, 61, 196}) {
-      const auto values = make_values(static_cast<std::size_t>(n), n % 2 == 0);
-      Findings found(values.size());
-      run_team(size, [&](BarrierGroup& group) { use_all_collectives(group, values, n / 2, found); });
+    const auto threads = static_cast<std::size_t>(size);
+    for (const std::size_t n : {std::size_t{0}, std::size_t{1}, threads - 1, threads, threads + 1, 2 * threads + 1, std::size_t{61},
+                                std::size_t{196}}) {
+      const auto values = make_values(n, n % 2 == 0);
+      const auto num_ranked = static_cast<std::int32_t>(n / 2);
+      Findings found(n);
+      run_team(size, [&](BarrierGroup& group) { use_all_collectives(group, values, num_ranked, found); });
       INFO("size " << size << ", n = " << n);
-      check(values, n / 2, found);
+      check(values, num_ranked, found);
     }
   }
 }

@@ -16,9 +16,8 @@ class GuardedBuffer {
   static_assert(std::is_trivially_copyable_v<T>);
 
  public:
-  explicit GuardedBuffer(std::size_t size, T value = T{}) : elements_(size + 2 * num_guards, value) {
-    std::fill_n(elements_.begin(), num_guards, guard());
-    std::fill_n(elements_.rbegin(), num_guards, guard());
+  explicit GuardedBuffer(std::size_t size, T value = T{}) : elements_(size + 2 * num_guards, guard()) {
+    for (std::size_t i = 0; i < size; ++i) (*this)[i] = value;
   }
   T* data() { return elements_.data() + num_guards; }
   std::size_t size() const { return elements_.size() - 2 * num_guards; }

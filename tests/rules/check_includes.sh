@@ -9,6 +9,7 @@ threads='<(thread|mutex|shared_mutex|condition_variable|future|barrier|latch|sem
 format_libraries='<((stb/)?stb_image[a-z_0-9]*\.h|nlohmann/.+|utf8proc\.h|libexif/.+|zlib\.h|tiffio\.h|webp/.+|openjpeg.*/.+|yaml-cpp/.+|gif_lib\.h)>'
 files='<(fcntl|unistd|sys/(stat|types|mman))\.h>'
 cuda='[<"](cuda.*\.h|cuda/.+|cub/.+|thrust/.+|cooperative_groups.*|device_launch_parameters\.h|math_constants\.h|nvrtc\.h|nv/.+|.+\.cuh)[>"]'
+benchmark='<benchmark/.+>'
 intrinsics='<(cpuid|[a-z]+intrin)\.h>'
 windows_and_gl='<(GL/.+|GLES.+|KHR/.+|EGL/.+|epoxy/.+|GLFW/.+|X11/.+|.*imgui_impl.+)>'
 
@@ -40,6 +41,10 @@ reason() {
     why="CUDA headers belong in .cu and .cuh files only"
     return
   fi
+  if [[ $file != kernels/bench/* && $include =~ ^$benchmark$ ]]; then
+    why="Google Benchmark belongs in kernels/bench only"
+    return
+  fi
   if [[ $include == \"* && ! -e $path ]]; then
     why="is not a path from the root of the repository (system headers take angle brackets)"
     return
@@ -63,6 +68,10 @@ reason() {
     kernels/*.cu | kernels/*.cuh)
       [[ $include != \"core/data/* && $include =~ ^(\"(core|kernels)/.*|$std|$cuda)$ ]] ||
         why="CUDA kernels see std, CUDA, core and kernels only"
+      ;;
+    kernels/bench/*)
+      [[ $include != \"core/data/* && $include =~ ^(\"(core|kernels)/.*|$std|$benchmark)$ ]] ||
+        why="the bench sees std, Google Benchmark, core and kernels only"
       ;;
     kernels/*)
       [[ $include != \"core/data/* && $include =~ ^(\"(core|kernels)/.*|$std|$intrinsics)$ ]] ||

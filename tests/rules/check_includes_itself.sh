@@ -4,7 +4,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
-mkdir -p "$tree"/{core/data,kernels/stages,app/panels,app/render,app/commands}
+mkdir -p "$tree"/{core/data,kernels/stages,kernels/bench,app/panels,app/render,app/commands}
 for header in core/view.h core/data/image.h kernels/plan.h kernels/block_group.cuh app/session.h app/panels/panel.h \
   app/render/{texture,picture,theme}.h app/commands/mask.h; do
   echo '#pragma once' > "$tree/$header"
@@ -47,6 +47,12 @@ expect right kernels/new.cu '<cuda_runtime.h>'
 expect right kernels/new.cuh '<cub/block/block_scan.cuh>'
 expect right kernels/new.cu '"kernels/block_group.cuh"'
 expect right kernels/new.cpp '<immintrin.h>'
+expect right kernels/bench/new.cpp '<benchmark/benchmark.h>'
+expect right kernels/bench/new.cpp '"kernels/plan.h"'
+expect wrong kernels/bench/new.cpp '<nlohmann/json.hpp>'
+expect wrong kernels/bench/new.cpp '"app/session.h"'
+expect wrong kernels/new.cpp '<benchmark/benchmark.h>'
+expect wrong app/new.cpp '<benchmark/benchmark.h>'
 expect wrong kernels/new.cpp '<cuda_runtime.h>'
 expect wrong kernels/new.cpp '"kernels/block_group.cuh"'
 expect wrong kernels/new.cu '<GL/gl.h>'

@@ -1,0 +1,179 @@
+#include "kernels/device_backend.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <limits>
+#include <new>
+#include <utility>
+
+#include "core/error.h"
+#include "kernels/batch_parts.h"
+#include "kernels/run_request.h"
+#include "kernels/uploaded_inputs.h"
+
+namespace maskscope {
+namespace {
+
+// A stream's memory, and the part that is under way in it.
+struct Lane {
+  explicit Lane(Device& device)
+      : outputs(device, MemoryKind::device), scratch(device, MemoryKind::device), staging(device, MemoryKind::staging) {}
+
+  void reserve(std::size_t part_bytes, std::size_t scratch_bytes) {
+    outputs.reserve(part_bytes);
+    staging.reserve(part_bytes);
+    if (scratch_bytes > 0) scratch.reserve(scratch_bytes);
+  }
+  bool has_room(std::size_t part_bytes, std::size_t scratch_bytes) const {
+    return outputs.capacity() >= part_bytes && staging.capacity() >= part_bytes && scratch.capacity() >= scratch_bytes;
+  }
+  void release() {
+    outputs.release();
+    staging.release();
+    scratch.release();
+  }
+
+  DeviceBuffer outputs, scratch, staging;
+  std::size_t first_row = 0, num_rows = 0;  // num_rows 0: idle
+};
+
+class DeviceBackend final : public Backend {
+ public:
+  DeviceBackend(std::unique_ptr<Device> device, std::size_t part_bytes)
+      : device_(std::move(device)), part_bytes_(part_bytes), inputs_(*device_) {}
+  ~DeviceBackend() override { device_->give_up(); }
+
+  BackendInfo info() const override { return device_->info(); }
+
+  void run(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& masks) override {
+    check_request(plan, samples, draws);
+    allocate_masks(plan, draws.batch_size, masks);
+    if (draws.batch_size == 0) return;
+    try {
+      run_parts(plan, samples, draws, masks);
+    } catch (const std::bad_alloc&) {
+      stop();
+      throw Error("There is not enough memory to send the samples to the GPU. Give fewer samples at a time.");
+    } catch (...) {
+      stop();
+      throw;
+    }
+  }
+
+ private:
+  void run_parts(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& masks) {
+    MaskingLaunch launch;
+    inputs_.update(plan, samples, launch);
+    launch.shape = {masks.num_modalities, masks.num_slots, masks.encoder_slots, masks.decoder_slots};
+    const auto num_rows = static_cast<std::size_t>(draws.batch_size);
+    const BatchSplit split = reserve_lanes(masks, num_rows, device_->scratch_bytes(launch.scratch_sizes));
+
+    const std::size_t num_parts = (num_rows + split.rows_at_once - 1) / split.rows_at_once;
+    const auto num_streams = static_cast<std::size_t>(split.num_streams);
+    // Part p is started when part p - num_streams has left the stream that both use.
+    for (std::size_t p = 0; p < num_parts + num_streams; ++p) {
+      const int stream = static_cast<int>(p % num_streams);
+      Lane& lane = lane_of(stream);
+      if (lane.num_rows > 0) finish_part(stream, plan, draws, masks);
+      if (p >= num_parts) continue;
+      lane.first_row = p * split.rows_at_once;
+      lane.num_rows = std::min(split.rows_at_once, num_rows - lane.first_row);
+      start_part(stream, draws, launch, masks);
+    }
+  }
+
+  // Gives every stream that is to be used room for as many rows as possible.
+  BatchSplit reserve_lanes(const MaskedBatch& shape, std::size_t num_rows, std::size_t scratch_bytes) {
+    SplitRequest request;
+    request.num_rows = num_rows;
+    request.bytes_per_row = bytes_per_row(shape);
+    request.scratch_bytes = scratch_bytes;
+    request.part_bytes = part_bytes_;
+    request.num_streams = Device::num_streams;
+    request.usable_bytes = std::numeric_limits<std::size_t>::max();
+    const BatchSplit largest = split_batch(request);
+    const std::size_t largest_bytes = part_layout(shape, largest.rows_at_once).bytes;
+    const auto lanes = View<Lane>{lanes_.data(), largest.num_streams};
+    if (std::all_of(lanes.begin(), lanes.end(),
+                    [&](const Lane& lane) { return lane.has_room(largest_bytes, scratch_bytes); })) {
+      return largest;
+    }
+
+    for (Lane& lane : lanes_) lane.release();
+    const std::size_t free = device_->free_bytes();
+    // Half of what is free, if that will do: the screen and other programs need some, too.
+    request.usable_bytes = free / 2;
+    if (split_batch(request).rows_at_once == 0) request.usable_bytes = free;
+    for (;;) {
+      const BatchSplit split = split_batch(request);
+      if (split.rows_at_once == 0) {
+        throw DeviceOutOfMemory(
+            cat("The GPU has not enough memory for one sample of this scheme: it takes ",
+                bytes_text(static_cast<double>(request.bytes_per_row + scratch_bytes)), ", and ",
+                bytes_text(static_cast<double>(free)),
+                " are free. Use the CPU backend, or close other programs that use the GPU."));
+      }
+      const std::size_t bytes = part_layout(shape, split.rows_at_once).bytes;
+      try {
+        for (int stream = 0; stream < split.num_streams; ++stream) lane_of(stream).reserve(bytes, scratch_bytes);
+        return split;
+      } catch (const DeviceOutOfMemory&) {
+        // What is free need not be in one piece. Again with half of it.
+        for (Lane& lane : lanes_) lane.release();
+        request.usable_bytes = static_cast<std::size_t>(split.num_streams) * (bytes + scratch_bytes) / 2;
+      }
+    }
+  }
+
+  void start_part(int stream, DrawRange draws, MaskingLaunch launch, const MaskedBatch& masks) {
+    Lane& lane = lane_of(stream);
+    const PartLayout layout = part_layout(masks, lane.num_rows);
+    std::byte* const outputs = lane.outputs.reserve(layout.bytes);
+    launch.first_row = lane.first_row;
+    launch.first_draws = {draws.seed, draws.first_sample + lane.first_row};
+    launch.num_rows = static_cast<std::int32_t>(lane.num_rows);
+    launch.rows = rows_at(outputs, layout);
+    launch.errors = reinterpret_cast<SampleError*>(outputs + layout.errors_offset);
+    const std::size_t scratch_bytes = device_->scratch_bytes(launch.scratch_sizes);
+    launch.scratch = scratch_bytes > 0 ? lane.scratch.reserve(scratch_bytes) : nullptr;
+    device_->mask_rows(stream, launch);
+    device_->copy_to_host(stream, lane.staging.reserve(layout.bytes), outputs, layout.bytes);
+  }
+
+  // Brings the rows of the part under way into masks.
+  void finish_part(int stream, const MaskingPlan& plan, DrawRange draws, MaskedBatch& masks) {
+    Lane& lane = lane_of(stream);
+    device_->wait(stream);
+    const PartLayout layout = part_layout(masks, lane.num_rows);
+    const std::byte* const staging = lane.staging.reserve(layout.bytes);
+    for (std::size_t row = 0; row < lane.num_rows; ++row) {
+      SampleError error;
+      std::memcpy(&error, staging + layout.errors_offset + row * sizeof error, sizeof error);
+      if (error.error != SpanError::none) throw_sample_error(plan, draws, lane.first_row + row, error);
+    }
+    copy_rows(staging, layout, lane.num_rows, lane.first_row, masks);
+    lane.num_rows = 0;
+  }
+
+  void stop() {
+    device_->give_up();
+    for (Lane& lane : lanes_) lane.num_rows = 0;
+    inputs_.forget();
+  }
+
+  Lane& lane_of(int stream) { return lanes_[static_cast<std::size_t>(stream)]; }
+
+  std::unique_ptr<Device> device_;
+  std::size_t part_bytes_;
+  UploadedInputs inputs_;
+  std::array<Lane, Device::num_streams> lanes_{Lane(*device_), Lane(*device_)};
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_device_backend(std::unique_ptr<Device> device, std::size_t part_bytes) {
+  return std::make_unique<DeviceBackend>(std::move(device), part_bytes);
+}
+
+}  // namespace maskscope

@@ -1,0 +1,54 @@
+#include "kernels/fallback_backend.h"
+
+#include <string>
+
+#include "core/error.h"
+#include "kernels/cpu_backend.h"
+
+namespace maskscope {
+namespace {
+
+class FallbackBackend final : public Backend {
+ public:
+  FallbackBackend(const std::function<std::unique_ptr<Backend>()>& open_gpu, int threads)
+      : cpu_(make_cpu_backend(threads)) {
+    try {
+      gpu_ = open_gpu();
+    } catch (const Error& error) {
+      lose_gpu(error);
+    }
+  }
+
+  BackendInfo info() const override {
+    BackendInfo info = gpu_ ? gpu_->info() : cpu_->info();
+    info.lost_device = lost_device_;
+    return info;
+  }
+
+  void run(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& masks) override {
+    if (!gpu_) return cpu_->run(plan, samples, draws, masks);
+    try {
+      gpu_->run(plan, samples, draws, masks);
+    } catch (const Error& error) {
+      cpu_->run(plan, samples, draws, masks);
+      lose_gpu(error);
+    }
+  }
+
+ private:
+  void lose_gpu(const Error& error) {
+    lost_device_ = cat("The GPU is not used any more; the CPU computes the same masks. ", error.what());
+    gpu_.reset();
+  }
+
+  std::unique_ptr<Backend> cpu_, gpu_;
+  std::string lost_device_;
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_fallback_backend(const std::function<std::unique_ptr<Backend>()>& open_gpu, int threads) {
+  return std::make_unique<FallbackBackend>(open_gpu, threads);
+}
+
+}  // namespace maskscope
