@@ -34,6 +34,8 @@ struct Stage {
   const char* name;
   Run run;  // run(group, memory): called by all threads of the group
 };
+template <class Run>
+Stage(const char*, Run) -> Stage<Run>;  // Clang 14 does not find it by itself
 
 template <class G>
 void mask_modalities_of(ModalityKind kind, G& group, const SampleArguments& s) {
