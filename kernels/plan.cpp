@@ -284,7 +284,6 @@ ScratchSizes scratch_sizes(const MaskingPlan& plan, const PackedSamples& samples
   sizes.noise = (most_draws + 3) / 4 * 4;
   sizes.num_modalities = plan.scheme.num_modalities();
   sizes.dirichlet_vectors = std::max(1, std::min(most_entries / sizes.num_modalities, sizes.num_modalities));
-  sizes.slots = std::max(plan_numbers(plan).encoder_slots, plan_numbers(plan).decoder_slots);
   return sizes;
 }
 
