@@ -11,7 +11,7 @@
 namespace maskscope {
 
 struct ScratchSizes {
-  std::int32_t noise = 0;              // most draws of a modality at once, rounded up to a multiple of 4
+  std::int32_t noise = 0;              // most draws of a modality at once, rounded up to a multiple of draws_at_once
   std::int32_t span_units = 0;         // most tokens or chunks of a seq or seq_token modality
   std::int32_t dirichlet_vectors = 1;  // Dirichlet vectors that are drawn at once
   std::int32_t num_modalities = 0;     // K
