@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "core/error.h"
+#include "kernels/philox_draws.h"
 #include "kernels/stages/plan_view.h"
 #include "kernels/stages/sample_row.h"
 #include "kernels/stages/scratch.h"
@@ -281,10 +282,9 @@ ScratchSizes scratch_sizes(const MaskingPlan& plan, const PackedSamples& samples
     most_draws = std::max(most_draws, units);
     if (has_spans_in_decoder(modality.kind)) sizes.span_units = std::max(sizes.span_units, units);
   }
-  sizes.noise = (most_draws + 3) / 4 * 4;
+  sizes.noise = (most_draws + draws_at_once - 1) / draws_at_once * draws_at_once;
   sizes.num_modalities = plan.scheme.num_modalities();
   sizes.dirichlet_vectors = std::max(1, std::min(most_entries / sizes.num_modalities, sizes.num_modalities));
-  sizes.slots = std::max(plan_numbers(plan).encoder_slots, plan_numbers(plan).decoder_slots);
   return sizes;
 }
 

@@ -61,14 +61,26 @@ class WarpGroup : public TeamCollectives<WarpGroup> {
     return is_match ? 0 : 32;
   }
 
-  // As in TeamCollectives, four draws at a load. All lanes look at the same draw at a time, and whether an equal one
-  // comes before is a question of the index only within the 32 draws that the warp itself ranks.
   template <class Emit>
-  MASKSCOPE_HD void for_each_rank(View<const std::uint32_t> noise, std::int32_t num_ranked, Emit&& emit) const {
-    const auto n = static_cast<std::int32_t>(noise.size);
+  MASKSCOPE_HD void for_each_rank(View<const std::uint32_t> noise, std::int32_t skip_begin, std::int32_t skip_end,
+                                  Emit&& emit) const {
     sync();
+    rank_range(noise, 0, skip_begin, emit);
+    rank_range(noise, skip_end, static_cast<std::int32_t>(noise.size), emit);
+    sync();
+  }
+
+ private:
+  static constexpr std::uint32_t whole_warp = 0xffffffffu;
+
+  // The ranks of draws first .. last - 1. As in TeamCollectives, four draws at a load. All lanes look at the same draw at a
+  // time, and whether an equal one comes before is a question of the index only within the 32 draws that the warp itself
+  // ranks.
+  template <class Emit>
+  MASKSCOPE_HD void rank_range(View<const std::uint32_t> noise, std::int32_t first, std::int32_t last, Emit&& emit) const {
+    const auto n = static_cast<std::int32_t>(noise.size);
     MASKSCOPE_ROLLED
-    for (std::int32_t begin = 0; begin < num_ranked; begin += size()) {
+    for (std::int32_t begin = first / 4 * 4; begin < last; begin += size()) {
       const std::int32_t j = begin + rank();
       const std::uint32_t own = noise.data[j < n ? j : 0];
       const std::int32_t end = begin + size() < n ? begin + size() : n;
@@ -76,15 +88,11 @@ class WarpGroup : public TeamCollectives<WarpGroup> {
       count_below(noise, 0, begin, own + 1, below);
       for (std::int32_t i = begin; i < end; ++i) below += noise.data[i] < own + (i < j);
       count_below(noise, end, n, own, below);
-      if (j < num_ranked) emit(j, below);
+      if (j >= first && j < last) emit(j, below);
     }
-    sync();
   }
 
- private:
-  static constexpr std::uint32_t whole_warp = 0xffffffffu;
-
-  // below += draws begin .. end - 1 that are below limit; begin a multiple of 32, or end.
+  // below += draws begin .. end - 1 that are below limit; begin a multiple of 4, or end.
   MASKSCOPE_HD static void count_below(View<const std::uint32_t> noise, std::int32_t begin, std::int32_t end,
                                        std::uint32_t limit, std::int32_t& below) {
     std::int32_t i = begin;
