@@ -1,62 +1,19 @@
 #include "core/portable_math.h"
 
-#include <algorithm>
-#include <cfloat>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
-#include <iostream>
 #include <limits>
 #include <random>
 
 #include "tests/catch.h"
+#include "tests/core/ulp_errors.h"
 
 namespace maskscope {
 namespace {
 
-static_assert(LDBL_MANT_DIG >= 64, "the yardstick needs a long double that is longer than double");
-
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double smallest_subnormal = std::numeric_limits<double>::denorm_min();
-constexpr int num_random_points = 10'000'000;
-
-// Doubles numbered in ascending order: neighbours differ by 1, and so does the largest finite one from infinity.
-std::int64_t number_of(double value) {
-  const auto magnitude = static_cast<std::int64_t>(portable::bits_of(std::fabs(value)));
-  return std::signbit(value) ? -magnitude : magnitude;
-}
-
-// How far a function is from the exact values, as the C library knows them in extended precision.
-struct Errors {
-  std::int64_t num_points = 0;
-  std::int64_t worst_distance = 0;  // doubles between the function and the correctly rounded result, that one included
-  double worst_ulps = 0.0;          // of the exact value; normal results only
-  double worst_at = 0.0;
-
-  void add(double x, double found, long double exact) {
-    ++num_points;
-    // Where the exact value is so close to the middle of two doubles that the library's own error might decide which
-    // of them is the correctly rounded one, the worse of the two counts.
-    const long double doubt = std::fabs(exact) * 0x1p-62L;
-    for (const long double bound : {exact - doubt, exact + doubt}) {
-      worst_distance = std::max(worst_distance, std::abs(number_of(found) - number_of(static_cast<double>(bound))));
-    }
-    const double rounded = std::fabs(static_cast<double>(exact));
-    if (rounded < portable::smallest_normal || rounded > portable::largest_finite / 2) return;
-    const double ulp = std::nextafter(rounded, infinity) - rounded;
-    const auto ulps = static_cast<double>(std::fabs(static_cast<long double>(found) - exact) / ulp);
-    if (ulps > worst_ulps) {
-      worst_ulps = ulps;
-      worst_at = x;
-    }
-  }
-
-  void print(const char* function) const {
-    std::cout << function << ": " << num_points << " points, at most " << worst_distance
-              << " ulp from the correctly rounded result; largest error " << worst_ulps << " ulp, at "
-              << std::hexfloat << worst_at << std::defaultfloat << "\n";
-  }
-};
 
 class Points {
  public:
@@ -88,7 +45,7 @@ constexpr double ln2 = 0x1.62e42fefa39efp-1;
 
 TEST_CASE("log is within 2 ulp of the correctly rounded result") {
   Points points(1);
-  Errors errors;
+  UlpErrors errors;
   const auto check = [&](double x) { errors.add(x, portable::log(x), std::log(static_cast<long double>(x))); };
   for (int i = 0; i < num_random_points; ++i) {
     switch (i % 5) {
@@ -122,7 +79,7 @@ TEST_CASE("log is within 2 ulp of the correctly rounded result") {
 
 TEST_CASE("exp is within 2 ulp of the correctly rounded result") {
   Points points(2);
-  Errors errors;
+  UlpErrors errors;
   const auto check = [&](double x) { errors.add(x, portable::exp(x), std::exp(static_cast<long double>(x))); };
   for (int i = 0; i < num_random_points; ++i) {
     switch (i % 5) {
@@ -190,73 +147,12 @@ TEST_CASE("log and exp at arguments that are hardest to round") {
   }
 }
 
-namespace {
-
-// Exact to extended precision: the quarter is taken off before pi comes in.
-struct ExactSinCos {
-  long double sin, cos;
-};
-ExactSinCos exact_sincos_turns(double turns) {
-  constexpr long double two_pi = 6.28318530717958647692528676655900577L;
-  const double quarter = std::floor(turns * 4 + 0.5);
-  const long double x = two_pi * static_cast<long double>(turns - quarter / 4);
-  const long double s = std::sin(x), c = std::cos(x);
-  const ExactSinCos turned[] = {{s, c}, {c, -s}, {-s, -c}, {-c, s}};
-  return turned[static_cast<int>(quarter) % 4];
-}
-
-}  // namespace
-
-TEST_CASE("sine and cosine are within 2 ulp of the exact value") {
-  std::mt19937_64 generator(3);
-  double worst = 0.0;
-  for (int i = 0; i < 5000000; ++i) {
-    // Of 53 bits, of 33 bits as normal variates use them, and small.
-    const std::uint64_t bits = generator();
-    const double turns = i % 3 == 0   ? static_cast<double>(bits >> 11) * 0x1p-53
-                         : i % 3 == 1 ? (static_cast<double>(bits >> 32) + 0.5) * 0x1p-32
-                                      : std::ldexp(static_cast<double>(bits >> 11), -53 - static_cast<int>(bits % 60));
-    const portable::SinCos found = portable::sincos_turns(turns);
-    const ExactSinCos exact = exact_sincos_turns(turns);
-    worst = std::fmax(worst, std::fmax(error_ulps(found.sin.high, exact.sin), error_ulps(found.cos.high, exact.cos)));
-  }
-  CHECK(worst < 2.0);
-  for (const double turns : {0.0, 0.25, 0.5, 0.75}) {
-    const portable::SinCos found = portable::sincos_turns(turns);
-    const ExactSinCos exact = exact_sincos_turns(turns);
-    CHECK(found.sin.high == static_cast<double>(exact.sin));
-    CHECK(found.cos.high == static_cast<double>(exact.cos));
-  }
-}
-
-TEST_CASE("normal variates are within 2 ulp of the exact value") {
-  std::mt19937_64 generator(4);
-  double worst = 0.0;
-  for (int i = 0; i < 5000000; ++i) {
-    const std::uint64_t bits = generator();
-    const double u = (static_cast<double>(bits & 0xffffffffu) + 0.5) * 0x1p-32;
-    const double turns = (static_cast<double>(bits >> 32) + 0.5) * 0x1p-32;
-    const portable::NormalPair found = portable::normal_pair(u, turns);
-    const long double radius = std::sqrt(-2.0L * std::log(static_cast<long double>(u)));
-    const ExactSinCos exact = exact_sincos_turns(turns);
-    worst = std::fmax(worst, std::fmax(error_ulps(found.first, radius * exact.cos),
-                                       error_ulps(found.second, radius * exact.sin)));
-  }
-  CHECK(worst < 2.0);
-}
-
 TEST_CASE("log and exp keep their bits") {
   // Recorded: seeds must give the same budgets in every later version.
   CHECK(portable::log(0.1) == -0x1.26bb1bbb55515p+1);
   CHECK(portable::log(2.0) == 0x1.62e42fefa39efp-1);
   CHECK(portable::exp(-3.7) == 0x1.9511fc6871044p-6);
   CHECK(portable::exp(-744.0) == std::exp(-744.0));  // a subnormal
-}
-
-TEST_CASE("normal variates keep their bits") {
-  const portable::NormalPair pair = portable::normal_pair(0.3, 0.6);
-  CHECK(pair.first == -0x1.4161ad84354a7p+0);
-  CHECK(pair.second == -0x1.d2fea6d69bcc6p-1);
 }
 
 }  // namespace maskscope

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "kernels/cpu_clones.h"
-#include "kernels/philox_draws.h"
+#include "kernels/serial_draws.h"
 #include "kernels/serial_group.h"
 #include "kernels/stages/mask_sample.h"
 #include "tests/catch.h"
@@ -26,21 +26,20 @@ constexpr std::uint64_t seeds[] = {1, 2, 3};
 constexpr int draws_per_seed = 80000;  // 4 times the recorded calls, so that every text comes as often as there
 
 // Planted: a cut target always starts at its first sentinel.
-class FirstSentinelDraws : public PhiloxDraws {
+class FirstSentinelDraws : public SerialDraws {
  public:
-  using PhiloxDraws::PhiloxDraws;
+  using SerialDraws::SerialDraws;
   std::uint32_t randint(DrawName name, std::uint32_t n) const {
-    return name.purpose == DrawPurpose::target_window ? 0 : PhiloxDraws::randint(name, n);
+    return name.purpose == DrawPurpose::target_window ? 0 : SerialDraws::randint(name, n);
   }
 };
 
 // Planted: remaining tokens go to the largest alpha instead of the largest component of a fresh vector.
-class LargestAlphaDraws : public PhiloxDraws {
+class LargestAlphaDraws : public SerialDraws {
  public:
-  using PhiloxDraws::PhiloxDraws;
-  template <Group G>
-  void dirichlet(G& group, const DirichletRequest& request, View<double> gammas, View<float> p) const {
-    if (request.first_vector == 0) return PhiloxDraws::dirichlet(group, request, gammas, p);
+  using SerialDraws::SerialDraws;
+  void dirichlet(SerialGroup& group, const DirichletRequest& request, View<double> gammas, View<float> p) const {
+    if (request.first_vector == 0) return SerialDraws::dirichlet(group, request, gammas, p);
     for (std::ptrdiff_t i = 0; i < request.num_vectors * request.alphas.size; ++i) {
       p[i] = static_cast<float>(request.alphas[i % request.alphas.size]);
     }
@@ -267,7 +266,7 @@ void check_agreement(const Setting& setting) {
   INFO(setting.name());
   Verdict verdict;
   for (const std::uint64_t seed : seeds) {
-    verdict.add(compare(setting, count_draws<PhiloxDraws>(setting, seed, draws_per_seed)));
+    verdict.add(compare(setting, count_draws<SerialDraws>(setting, seed, draws_per_seed)));
   }
   verdict.print(setting.name());
   INFO(verdict.smallest_at);
@@ -311,7 +310,7 @@ TEST_CASE("golden: distribution of setting 4") { check_part(4); }
 TEST_CASE("golden: distribution of setting 5") { check_part(5); }
 TEST_CASE("golden: distribution of setting 6") { check_part(6); }
 
-TEST_CASE("golden: distribution rejects a decay of 0.8") { check_rejection<PhiloxDraws>("decay 0.8", 0.8); }
+TEST_CASE("golden: distribution rejects a decay of 0.8") { check_rejection<SerialDraws>("decay 0.8", 0.8); }
 TEST_CASE("golden: distribution rejects targets cut at the first sentinel") {
   check_rejection<FirstSentinelDraws>("first sentinel", 0.9);
 }
