@@ -74,7 +74,7 @@ class DeviceBench {
     layout_ = part_layout(shape_, num_rows);
     std::byte* const block = outputs_.reserve(layout_.bytes);
     launch_.rows = rows_at(block, layout_);
-    launch_.errors = reinterpret_cast<SampleError*>(block + layout_.errors_offset);
+    launch_.errors = reinterpret_cast<SpanError*>(block + layout_.errors_offset);
     launch_.shape = {shape_.num_modalities, shape_.num_slots, shape_.encoder_slots, shape_.decoder_slots};
     launch_.num_rows = batch_size;
     const std::size_t scratch_bytes = device_.scratch_bytes(launch_.scratch_sizes);

@@ -58,7 +58,7 @@ TEST_CASE("what split_batch lets in takes no more than is usable") {
   shape.resize(bench_layout("4m-7-128").scheme, 0);
   for (std::size_t usable = 1000; usable < 3 * megabyte; usable = usable * 9 / 8) {
     for (const std::size_t scratch : {std::size_t{0}, std::size_t{5000}}) {
-      const SplitRequest request{.num_rows = 70, .bytes_per_row = bytes_per_row(shape), .scratch_bytes = scratch,
+      const SplitRequest request{.num_rows = 70, .bytes_per_row = part_bytes_per_row(shape), .scratch_bytes = scratch,
                                  .part_bytes = 32 * megabyte, .usable_bytes = usable, .num_streams = 2};
       const BatchSplit split = split_batch(request);
       if (split.rows_at_once == 0) continue;
