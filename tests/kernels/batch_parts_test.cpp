@@ -8,6 +8,7 @@
 #include "kernels/batch_parts.h"
 #include "kernels/bench/layouts.h"
 #include "kernels/host_memory.h"
+#include "kernels/masking_launch.h"
 #include "kernels/run_request.h"
 #include "tests/catch.h"
 
@@ -65,6 +66,16 @@ TEST_CASE("what split_batch lets in takes no more than is usable") {
       CHECK((part_layout(shape, split.rows_at_once).bytes + scratch) * static_cast<std::size_t>(split.num_streams) <= usable);
     }
   }
+}
+
+TEST_CASE("a group's scratch is what tests/cuda_evidence.sh calculates with") {
+  const BenchLayout& layout = bench_layout("4m-21-256");
+  const MaskingPlan plan = make_plan(layout.scheme, default_vocabulary());
+  const ScratchSizes sizes = scratch_sizes(plan, pack_samples(plan, view_of(layout.samples)));
+  Scratch unplaced;
+  CHECK(carve_step_scratch<BudgetStep>(sizes, nullptr, unplaced) == 4576);
+  CHECK(carve_step_scratch<ContentMaskStep>(sizes, nullptr, unplaced) == 2336);
+  CHECK(carve_step_scratch<SelectionStep>(sizes, nullptr, unplaced) == 2208);
 }
 
 TEST_CASE("a batch that no memory holds is refused in a sentence, before anything is allocated") {
