@@ -14,7 +14,6 @@
 namespace maskscope {
 namespace {
 
-using avx2::Blocks;
 using avx2::broadcast;
 using avx2::lanes;
 
@@ -29,30 +28,26 @@ __m256i pair_rand24(__m256i even, __m256i odd) {
   return _mm256_srli_epi32(_mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), avx2::odd_halves), 8);
 }
 
-// The words of four blocks, one block after the other.
-[[gnu::always_inline]] inline void store_rand24(const Blocks& blocks, std::uint32_t* out) {
-  const __m256i* const word = blocks.word;
-  const __m256i words01 = pair_rand24(word[0], word[1]), words23 = pair_rand24(word[2], word[3]);
-  const __m256i blocks02 = _mm256_unpacklo_epi64(words01, words23);
-  const __m256i blocks13 = _mm256_unpackhi_epi64(words01, words23);
-  auto* const place = reinterpret_cast<__m256i*>(out);
-  _mm256_storeu_si256(place, _mm256_permute2x128_si256(blocks02, blocks13, 0x20));
-  _mm256_storeu_si256(place + 1, _mm256_permute2x128_si256(blocks02, blocks13, 0x31));
-}
-
-// num_vectors vectors of blocks from block first_block on. out: room for all of them.
-template <int num_vectors>
-[[gnu::always_inline]] inline void rand24_step(const SampleDraws& draws, DrawName name, std::uint32_t first_block,
-                                               std::uint32_t* out) {
-  Blocks blocks[num_vectors];
-  for (int v = 0; v < num_vectors; ++v) {
-    blocks[v] = {{_mm256_add_epi64(broadcast(std::uint64_t{first_block} + static_cast<std::uint64_t>(v * lanes)),
-                                   _mm256_setr_epi64x(0, 1, 2, 3)),
-                  broadcast(std::uint64_t{name.attempt}), broadcast(draws.sample),
-                  broadcast(std::uint64_t{last_counter_word(draws, name.purpose, name.modality_id)})}};
+// N vectors of blocks from block first_block on. out: room for all of them.
+MASKSCOPE_LANES void rand24_step(const SampleDraws& draws, DrawName name, std::uint32_t first_block, std::uint32_t* out) {
+  avx2::Blocks<N> blocks;
+  MASKSCOPE_EACH_VECTOR {
+    blocks.word[0].v[n] = _mm256_add_epi64(broadcast(std::uint64_t{first_block} + static_cast<std::uint64_t>(n * lanes)),
+                                           _mm256_setr_epi64x(0, 1, 2, 3));
+    blocks.word[1].v[n] = broadcast(std::uint64_t{name.attempt});
+    blocks.word[2].v[n] = broadcast(draws.sample);
+    blocks.word[3].v[n] = broadcast(std::uint64_t{last_counter_word(draws, name.purpose, name.modality_id)});
   }
   philox4x32_10(blocks, draws.seed);
-  for (int v = 0; v < num_vectors; ++v) store_rand24(blocks[v], out + 4 * v * lanes);
+  auto* place = reinterpret_cast<__m256i*>(out);
+  MASKSCOPE_EACH_VECTOR {
+    const __m256i words01 = pair_rand24(blocks.word[0].v[n], blocks.word[1].v[n]);
+    const __m256i words23 = pair_rand24(blocks.word[2].v[n], blocks.word[3].v[n]);
+    const __m256i blocks02 = _mm256_unpacklo_epi64(words01, words23);
+    const __m256i blocks13 = _mm256_unpackhi_epi64(words01, words23);
+    _mm256_storeu_si256(place++, _mm256_permute2x128_si256(blocks02, blocks13, 0x20));
+    _mm256_storeu_si256(place++, _mm256_permute2x128_si256(blocks02, blocks13, 0x31));
+  }
 }
 
 void rand24(const SampleDraws& draws, DrawName name, std::int32_t n, std::uint32_t* out) {
@@ -78,47 +73,48 @@ void rand24(const SampleDraws& draws, DrawName name, std::int32_t n, std::uint32
   std::memcpy(out + 4 * b, last, static_cast<std::size_t>(left) * 4 * sizeof(std::uint32_t));
 }
 
-bool any(__m256d condition) { return _mm256_movemask_pd(condition) != 0; }
 __m256i load(const std::uint64_t* values) { return _mm256_load_si256(reinterpret_cast<const __m256i*>(values)); }
 void store(std::uint64_t* values, __m256i vector) { _mm256_store_si256(reinterpret_cast<__m256i*>(values), vector); }
 
-// One try of four variates of Marsaglia and Tsang's method, at the point that two blocks give by the polar method: the first
-// block's, or where that is outside the circle the second's.
-struct Try {
-  Try(const Blocks& first, const Blocks& second, __m256d d, __m256d c) {
-    const __m256d one = broadcast(1.0);
-    const __m256d a1 = coordinate(first.word[0]), b1 = coordinate(first.word[1]);
-    const __m256d a2 = coordinate(second.word[0]), b2 = coordinate(second.word[1]);
-    const __m256d first_radius2 = a1 * a1 + b1 * b1, second_radius2 = a2 * a2 + b2 * b2;
-    takes_second = _mm256_cmp_pd(first_radius2, one, _CMP_GE_OQ);
-    const __m256d radius2 = _mm256_blendv_pd(first_radius2, second_radius2, takes_second);
-    const __m256d a = _mm256_blendv_pd(a1, a2, takes_second);
-    const __m256d normal = a * _mm256_sqrt_pd(broadcast(-2.0) * avx2::log(radius2) / radius2);
-    square = normal * normal;
-    const __m256d base = one + c * normal;
-    v = base * base * base;
-    u = one - avx2::uniform53(_mm256_blendv_epi8(first.word[2], second.word[2], _mm256_castpd_si256(takes_second)),
-                              _mm256_blendv_epi8(first.word[3], second.word[3], _mm256_castpd_si256(takes_second)));
-    is_possible = _mm256_and_pd(_mm256_cmp_pd(radius2, one, _CMP_LT_OQ), _mm256_cmp_pd(base, broadcast(0.0), _CMP_GT_OQ));
-    is_accepted = _mm256_and_pd(is_possible, _mm256_cmp_pd(u, one - broadcast(0.0331) * square * square, _CMP_LT_OQ));
-    gamma = d * v;
-  }
-
-  // Decides where the quick comparison did not.
-  void test_exactly(__m256d d) {
-    const __m256d bound = broadcast(0.5) * square + d * (broadcast(1.0) - v + avx2::log(v));
-    is_accepted = _mm256_or_pd(is_accepted, _mm256_and_pd(is_possible, _mm256_cmp_pd(avx2::log(u), bound, _CMP_LT_OQ)));
-  }
-
-  static __m256d coordinate(__m256i word) {
-    return (avx2::to_double(word) + broadcast(0.5)) * broadcast(0x1p-31) - broadcast(1.0);
-  }
-
-  __m256d takes_second, square, v, u;
-  __m256d is_possible;  // inside the circle, and v > 0
-  __m256d is_accepted;
-  __m256d gamma;
+// Points of the polar method: a block's, or where that is outside the circle the following block's.
+template <int N>
+struct Points {
+  avx2::Conditions<N> takes_second;
+  avx2::Doubles<N> a, radius2;
+  avx2::Doubles<N> u;  // of the words that the point does not use, in (0, 1]
 };
+
+MASKSCOPE_LANES avx2::Doubles<N> coordinate(const avx2::Words<N>& word) {
+  return 0x1p-31 * (to_double(word) + 0.5) - 1.0;
+}
+
+MASKSCOPE_LANES Points<N> points_of(const avx2::Blocks<N>& first, const avx2::Blocks<N>& second) {
+  const avx2::Doubles<N> a1 = coordinate(first.word[0]), b1 = coordinate(first.word[1]);
+  const avx2::Doubles<N> a2 = coordinate(second.word[0]), b2 = coordinate(second.word[1]);
+  const avx2::Doubles<N> first_radius2 = a1 * a1 + b1 * b1;
+  const avx2::Conditions<N> takes_second = first_radius2 >= 1.0;
+  return {takes_second, select(takes_second, a2, a1), select(takes_second, a2 * a2 + b2 * b2, first_radius2),
+          1.0 - uniform53(select(takes_second, second.word[2], first.word[2]),
+                          select(takes_second, second.word[3], first.word[3]))};
+}
+
+// One try of Marsaglia and Tsang's method.
+template <int N>
+struct Tries {
+  avx2::Doubles<N> square, v, gamma;
+  avx2::Conditions<N> is_possible;  // the point is inside the circle, and v > 0
+  avx2::Conditions<N> is_accepted;  // by the quick comparison
+};
+
+MASKSCOPE_LANES Tries<N> try_points(const Points<N>& points, const avx2::Doubles<N>& log_radius2, const avx2::Doubles<N>& d,
+                                    const avx2::Doubles<N>& c) {
+  const avx2::Doubles<N> normal = points.a * sqrt(-2.0 * log_radius2 / points.radius2);
+  const avx2::Doubles<N> square = normal * normal;
+  const avx2::Doubles<N> base = c * normal + 1.0;
+  const avx2::Doubles<N> v = base * base * base;
+  const avx2::Conditions<N> is_possible = (points.radius2 < 1.0) & (base > 0.0);
+  return {square, v, d * v, is_possible, is_possible & (points.u < 1.0 - 0.0331 * square * square)};
+}
 
 // The gamma variates of one request as gamma_variate (kernels/gamma.h) makes them, operation by operation. A lane is a
 // modality; what the first blocks do not settle is collected, and tried again with lanes from anywhere.
@@ -225,84 +221,100 @@ class GammaLanes {
     }
   };
 
-  Blocks counters(const Shapes& shapes, Position at, int index) const {
-    return {{broadcast(static_cast<std::uint64_t>(index)),
-             broadcast(std::uint64_t{first_attempt_ + static_cast<std::uint32_t>(at.vector)}), broadcast(draws_.sample),
-             load(shapes.last_word + at.begin)}};
+  // The positions of at_once vectors; at moves on, but stays at the last one.
+  void take(const Shapes& shapes, int left, Position& at, Position (&positions)[at_once]) const {
+    for (int n = 0; n < at_once; ++n) {
+      positions[n] = at;
+      if (n + 1 < left) at.advance(shapes);
+    }
+  }
+
+  // Blocks first_index, first_index + 1, … of the variates at the positions: at_once vectors of each.
+  template <int num_blocks>
+  [[gnu::always_inline]] avx2::Blocks<num_blocks * at_once> draw_blocks(const Shapes& shapes,
+                                                                        const Position (&positions)[at_once],
+                                                                        int first_index) const {
+    avx2::Blocks<num_blocks * at_once> blocks;
+#pragma GCC unroll 8
+    for (int i = 0; i < num_blocks * at_once; ++i) {
+      const Position& position = positions[i % at_once];
+      blocks.word[0].v[i] = broadcast(static_cast<std::uint64_t>(first_index + i / at_once));
+      blocks.word[1].v[i] = broadcast(std::uint64_t{first_attempt_ + static_cast<std::uint32_t>(position.vector)});
+      blocks.word[2].v[i] = broadcast(draws_.sample);
+      blocks.word[3].v[i] = load(shapes.last_word + position.begin);
+    }
+    philox4x32_10(blocks, draws_.seed);
+    return blocks;
+  }
+
+  [[gnu::always_inline]] static avx2::Doubles<at_once> read(const double* values, const Position (&positions)[at_once]) {
+    return {{_mm256_load_pd(values + positions[0].begin), _mm256_load_pd(values + positions[1].begin)}};
   }
 
   // Shapes of 1, and those of 0, whose variates are next to certain to be the smallest.
   void make_from_one_block(const Shapes& shapes) {
     Position at;
     for (int left = shapes.num_vectors * request_.num_vectors; left > 0; left -= at_once) {
-      Position position[at_once];
-      Blocks blocks[at_once];
-      for (int v = 0; v < at_once; ++v) {
-        position[v] = at;
-        blocks[v] = counters(shapes, at, 0);
-        if (v + 1 < left) at.advance(shapes);
+      Position positions[at_once];
+      take(shapes, left, at, positions);
+      const avx2::Blocks<at_once> blocks = draw_blocks<1>(shapes, positions, 0);
+      const avx2::Doubles<at_once> u = 1.0 - uniform53(blocks.word[0], blocks.word[1]);
+      const avx2::Conditions<at_once> is_one = read(shapes.alpha, positions) > 0.5, is_small = u < 1.0 - 0x1p-20;
+      avx2::Doubles<at_once> variates = {{broadcast(portable::smallest_normal), broadcast(portable::smallest_normal)}};
+      if (any(is_one)) variates = select(is_one, max(0.0 - log(u), portable::smallest_normal), variates);
+      const avx2::Conditions<at_once> is_done = is_one | is_small;
+      for (int n = 0; n < at_once; ++n) {
+        for (int open = write(shapes, positions[n], variates.v[n], is_done.v[n]); open != 0; open &= open - 1) {
+          make_alone(shapes.modality[positions[n].begin + std::countr_zero(static_cast<unsigned>(open))], positions[n].vector);
+        }
       }
-      philox4x32_10(blocks, draws_.seed);
-      for (int v = 0; v < at_once; ++v) finish_one_block(shapes, position[v], blocks[v]);
     }
   }
 
-  void finish_one_block(const Shapes& shapes, Position at, const Blocks& blocks) {
-    const __m256d smallest = broadcast(portable::smallest_normal), one = broadcast(1.0);
-    const __m256d u = one - avx2::uniform53(blocks.word[0], blocks.word[1]);
-    const __m256d is_one = _mm256_cmp_pd(_mm256_load_pd(shapes.alpha + at.begin), one, _CMP_EQ_OQ);
-    const __m256d is_small = _mm256_cmp_pd(u, broadcast(1.0 - 0x1p-20), _CMP_LT_OQ);
-    __m256d variates = smallest;
-    if (any(is_one)) {
-      variates = _mm256_blendv_pd(smallest, _mm256_max_pd(broadcast(0.0) - avx2::log(u), smallest), is_one);
-    }
-    for (int open = write(shapes, at, variates, _mm256_or_pd(is_one, is_small)); open != 0; open &= open - 1) {
-      const std::int32_t m = shapes.modality[at.begin + std::countr_zero(static_cast<unsigned>(open))];
-      const DrawName name{request_.purpose, static_cast<std::uint32_t>(request_.modalities[m].id),
-                          first_attempt_ + static_cast<std::uint32_t>(at.vector)};
-      gammas_[at.vector * num_modalities_ + m] = gamma_variate(draws_, name, request_.alphas[m]);
-    }
+  void make_alone(std::int32_t m, std::int32_t vector) {
+    const DrawName name{request_.purpose, static_cast<std::uint32_t>(request_.modalities[m].id),
+                        first_attempt_ + static_cast<std::uint32_t>(vector)};
+    gammas_[vector * num_modalities_ + m] = gamma_variate(draws_, name, request_.alphas[m]);
   }
 
   template <bool is_below_one>
   void make_by_rejection(const Shapes& shapes) {
-    // Blocks 0, 1 and 2, or 1 and 2.
-    constexpr int first_index = is_below_one ? 0 : 1, num_blocks = 3 - first_index;
     Position at;
     for (int left = shapes.num_vectors * request_.num_vectors; left > 0; left -= at_once) {
-      Position position[at_once];
-      Blocks blocks[at_once * num_blocks];
-      for (int v = 0; v < at_once; ++v) {
-        position[v] = at;
-        for (int b = 0; b < num_blocks; ++b) blocks[v * num_blocks + b] = counters(shapes, at, first_index + b);
-        if (v + 1 < left) at.advance(shapes);
+      Position positions[at_once];
+      take(shapes, left, at, positions);
+      const avx2::Doubles<at_once> d = read(shapes.d, positions), c = read(shapes.c, positions);
+      avx2::Doubles<at_once> scale = {{broadcast(1.0), broadcast(1.0)}};
+      avx2::Conditions<at_once> is_smallest = {{broadcast(0.0), broadcast(0.0)}};
+      Points<at_once> points;
+      avx2::Doubles<at_once> log_radius2;
+      if (is_below_one) {
+        const avx2::Blocks<3 * at_once> blocks = draw_blocks<3>(shapes, positions, 0);
+        const avx2::Blocks<at_once> block0 = avx2::part<at_once>(blocks, 0);
+        points = points_of(avx2::part<at_once>(blocks, at_once), avx2::part<at_once>(blocks, 2 * at_once));
+        const auto logs = log(join(1.0 - uniform53(block0.word[0], block0.word[1]), points.radius2));
+        log_radius2 = avx2::part<at_once>(logs, at_once);
+        const avx2::Doubles<at_once> log_scale = avx2::part<at_once>(logs, 0) / read(shapes.alpha, positions);
+        is_smallest = log_scale < -715.0;
+        scale = exp(max(log_scale, -715.0));
+      } else {
+        const avx2::Blocks<2 * at_once> blocks = draw_blocks<2>(shapes, positions, 1);
+        points = points_of(avx2::part<at_once>(blocks, 0), avx2::part<at_once>(blocks, at_once));
+        log_radius2 = log(points.radius2);
       }
-      philox4x32_10(blocks, draws_.seed);
+      const Tries<at_once> tries = try_points(points, log_radius2, d, c);
+      const avx2::Doubles<at_once> smallest = {{broadcast(portable::smallest_normal), broadcast(portable::smallest_normal)}};
+      const avx2::Doubles<at_once> variates = select(is_smallest, smallest, max(scale * tries.gamma, portable::smallest_normal));
+      const avx2::Conditions<at_once> is_done = tries.is_accepted | is_smallest;
       if (retries_.size > capacity - at_once * lanes) retry_all();
-      for (int v = 0; v < at_once && v < left; ++v) first_try<is_below_one>(shapes, position[v], blocks + v * num_blocks);
+      for (int n = 0; n < at_once && n < left; ++n) {
+        const int open = write(shapes, positions[n], variates.v[n], is_done.v[n]);
+        if (open == 0) continue;
+        // Undecided ones come to the same block again.
+        const __m256i next = _mm256_sub_epi64(broadcast(std::uint64_t{2}), _mm256_castpd_si256(points.takes_second.v[n]));
+        keep(shapes, positions[n], open, _mm256_add_epi64(next, _mm256_castpd_si256(tries.is_possible.v[n])), scale.v[n]);
+      }
     }
-  }
-
-  template <bool is_below_one>
-  [[gnu::always_inline]] void first_try(const Shapes& shapes, Position at, const Blocks* blocks) {
-    const __m256d smallest = broadcast(portable::smallest_normal), one = broadcast(1.0);
-    const __m256d d = _mm256_load_pd(shapes.d + at.begin), c = _mm256_load_pd(shapes.c + at.begin);
-    __m256d scale = one, is_smallest = broadcast(0.0);
-    if (is_below_one) {
-      const __m256d u = one - avx2::uniform53(blocks[0].word[0], blocks[0].word[1]);
-      const __m256d log_scale = avx2::log(u) / _mm256_load_pd(shapes.alpha + at.begin);
-      const __m256d least = broadcast(-715.0);
-      is_smallest = _mm256_cmp_pd(log_scale, least, _CMP_LT_OQ);
-      scale = avx2::exp(_mm256_max_pd(log_scale, least));
-      ++blocks;
-    }
-    const Try result(blocks[0], blocks[1], d, c);
-    const __m256d variates = _mm256_blendv_pd(_mm256_max_pd(scale * result.gamma, smallest), smallest, is_smallest);
-    const int open = write(shapes, at, variates, _mm256_or_pd(result.is_accepted, is_smallest));
-    if (open == 0) return;
-    // Undecided ones come to the same block again.
-    const __m256i next = _mm256_sub_epi64(broadcast(std::uint64_t{2}), _mm256_castpd_si256(result.takes_second));
-    keep(shapes, at, open, _mm256_add_epi64(next, _mm256_castpd_si256(result.is_possible)), scale);
   }
 
   void keep(const Shapes& shapes, Position at, int open, __m256i next, __m256d scale) {
@@ -332,16 +344,19 @@ class GammaLanes {
       const __m256i following = _mm256_add_epi64(index, broadcast(std::uint64_t{1}));
       const __m256i attempt = load(retries_.attempt + begin), sample = broadcast(draws_.sample);
       const __m256i last_word = load(retries_.last_word + begin);
-      Blocks blocks[2] = {{{index, attempt, sample, last_word}}, {{following, attempt, sample, last_word}}};
+      avx2::Blocks<2> blocks = {{{{index, following}}, {{attempt, attempt}}, {{sample, sample}}, {{last_word, last_word}}}};
       philox4x32_10(blocks, draws_.seed);
-      const __m256d d = _mm256_load_pd(retries_.d + begin);
-      Try result(blocks[0], blocks[1], d, _mm256_load_pd(retries_.c + begin));
-      result.test_exactly(d);
-      store(retries_.next_block + begin, _mm256_sub_epi64(following, _mm256_castpd_si256(result.takes_second)));
+      const Points<1> points = points_of(avx2::part<1>(blocks, 0), avx2::part<1>(blocks, 1));
+      const avx2::Doubles<1> d = {{_mm256_load_pd(retries_.d + begin)}}, c = {{_mm256_load_pd(retries_.c + begin)}};
+      const Tries<1> tries = try_points(points, log(points.radius2), d, c);
+      const avx2::Doubles<2> logs = log(avx2::Doubles<2>{{points.u.v[0], tries.v.v[0]}});
+      const avx2::Doubles<1> log_u = {{logs.v[0]}}, log_v = {{logs.v[1]}};
+      const avx2::Conditions<1> is_below = log_u < 0.5 * tries.square + d * (1.0 - tries.v + log_v);
+      const int done = _mm256_movemask_pd((tries.is_accepted | (tries.is_possible & is_below)).v[0]);
+      store(retries_.next_block + begin, _mm256_sub_epi64(following, _mm256_castpd_si256(points.takes_second.v[0])));
+      const avx2::Doubles<1> scale = {{_mm256_load_pd(retries_.scale + begin)}};
       alignas(32) double variates[lanes];
-      _mm256_store_pd(variates, _mm256_max_pd(_mm256_load_pd(retries_.scale + begin) * result.gamma,
-                                              broadcast(portable::smallest_normal)));
-      const int done = _mm256_movemask_pd(result.is_accepted);
+      _mm256_store_pd(variates, max(scale * tries.gamma, portable::smallest_normal).v[0]);
       for (int lane = 0; lane < lanes && begin + lane < size; ++lane) {
         if (done >> lane & 1) {
           gammas_[retries_.place[begin + lane]] = variates[lane];

@@ -7,10 +7,12 @@
 #include <random>
 #include <thread>
 
+#include "core/bfloat16.h"
 #include "core/error.h"
 #include "kernels/backend.h"
 #include "kernels/bench/checksum.h"
 #include "kernels/bench/device_bench.h"
+#include "kernels/bench/gather_bench.h"
 #include "kernels/bench/harness.h"
 #include "kernels/bench/layouts.h"
 #include "kernels/bench/machine.h"
@@ -156,6 +158,17 @@ void measure_layout(Harness& harness, LayoutBench& layout, std::vector<NamedBack
   harness.run(1);
 }
 
+template <class T>
+void measure_gather(Harness& harness, const BenchLayout& layout, const std::string& stage, LayoutFigures& figures) {
+  const std::string name = cat(layout.name, "/", stage, "/cpu1");
+  if (!harness.wants(name)) return;
+  GatherBench<T> gather(layout);
+  harness.add(name, gather.pass_samples, [&gather] { return gather.pass_seconds(); });
+  harness.run(1);
+  const double seconds = harness.timing(name)->fastest_s;
+  figures.gather.push_back({stage, seconds * 1e6, static_cast<double>(gather.bytes_written_per_sample()) / seconds});
+}
+
 void measure_device(const Harness& harness, const LayoutBench& layout, int most_batch_samples, BenchReport& report,
                     LayoutFigures& figures) {
   constexpr int repeats = 20;
@@ -254,6 +267,8 @@ BenchReport measure_core(const CoreBenchOptions& options) {
   // The last one has the largest samples: the memory for its masks serves the others.
   for (std::size_t i = layouts.size(); i-- > 0;) {
     measure_layout(harness, layouts[i], backends, options.most_batch_samples, report.layouts[i]);
+    measure_gather<float>(harness, layouts[i].layout(), "gather-fp32", report.layouts[i]);
+    measure_gather<Bfloat16>(harness, layouts[i].layout(), "gather-bf16", report.layouts[i]);
     collect(harness, backends, layouts[i].layout(), report.layouts[i]);
     if (cuda_status().is_usable) measure_device(harness, layouts[i], options.most_batch_samples, report, report.layouts[i]);
     num_device_figures += report.layouts[i].device.size();

@@ -14,7 +14,7 @@ struct CoreBenchOptions {
   bool has_timings = true;    // false: checksums only
 };
 
-// Names: "sort", "copy", "memory", LAYOUT/STAGE/cpu1, LAYOUT/all/BACKEND/BATCH, LAYOUT/device/BATCH.
+// Names: "sort", "copy", "memory", LAYOUT/STAGE/cpu1, LAYOUT/gather-fp32/cpu1 (or bf16), LAYOUT/all/BACKEND/BATCH, LAYOUT/device/BATCH.
 // Throws Error when the filter is no regular expression or fits no name, and when a backend fails.
 BenchReport measure_core(const CoreBenchOptions& options);
 

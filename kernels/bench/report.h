@@ -28,6 +28,13 @@ struct BatchFigure {
   double us_per_sample = 0;
 };
 
+// One CPU core: from masks to the embeddings of all selected slots, D = 768.
+struct GatherFigure {
+  std::string stage;
+  double us_per_sample = 0;
+  double bytes_per_second = 0;  // written
+};
+
 // On the GPU, without copies to the host.
 struct DeviceFigure {
   std::string stage;
@@ -44,6 +51,7 @@ struct LayoutFigures {
   std::vector<ChecksumFigure> checksums;
   std::vector<StageFigure> stages;
   std::vector<BatchFigure> batches;
+  std::vector<GatherFigure> gather;
   std::vector<DeviceFigure> device;
   std::vector<std::string> not_run;  // sentences
   // One core, batches of 256, over the time of sorting: of the fastest repetitions, and of the medians.

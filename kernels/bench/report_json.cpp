@@ -65,6 +65,9 @@ std::string layout_json(const LayoutFigures& figures) {
                    {"samples_per_s", number(1e6 / f.us_per_sample)},
                    {"written_gb_per_s", number(bytes / f.us_per_sample * 1e-3)}});
   };
+  const auto gather = [](const GatherFigure& f) {
+    return object({{"stage", text(f.stage)}, {"us_per_sample", number(f.us_per_sample)}, {"written_gb_per_s", number(f.bytes_per_second * 1e-9)}});
+  };
   const auto device = [](const DeviceFigure& f) {
     return object({{"stage", text(f.stage)},
                    {"batch_size", cat(f.batch_size)},
@@ -72,21 +75,23 @@ std::string layout_json(const LayoutFigures& figures) {
                    {"samples_per_s", number(1e6 / f.us_per_sample)},
                    {"gb_per_s", number(f.bytes_per_second * 1e-9)}});
   };
-  return object({{"name", text(figures.name)},
-                 {"title", text(figures.title)},
-                 {"num_modalities", cat(figures.num_modalities)},
-                 {"num_slots", cat(figures.num_slots)},
-                 {"bytes_written_per_sample", cat(figures.bytes_written_per_sample)},
-                 {"expected_checksum", text(figures.expected_checksum)},
-                 {"checksums", array(figures.checksums, checksum)},
-                 {"ratio_to_sort", number(figures.ratio_to_sort)},
-                 {"median_ratio_to_sort", number(figures.median_ratio_to_sort)},
-                 {"ratio_goal", number(figures.ratio_goal)},
-                 {"ratio_limit", number(2 * figures.ratio_goal)},
-                 {"stages_cpu1", array(figures.stages, stage, ",\n    ")},
-                 {"batches", array(figures.batches, batch, ",\n    ")},
-                 {"device", array(figures.device, device, ",\n    ")},
-                 {"not_run", array(figures.not_run, text)}});
+  std::vector<Field> fields = {{"name", text(figures.name)},
+                               {"title", text(figures.title)},
+                               {"num_modalities", cat(figures.num_modalities)},
+                               {"num_slots", cat(figures.num_slots)},
+                               {"bytes_written_per_sample", cat(figures.bytes_written_per_sample)},
+                               {"expected_checksum", text(figures.expected_checksum)},
+                               {"checksums", array(figures.checksums, checksum)},
+                               {"ratio_to_sort", number(figures.ratio_to_sort)},
+                               {"median_ratio_to_sort", number(figures.median_ratio_to_sort)},
+                               {"ratio_goal", number(figures.ratio_goal)},
+                               {"ratio_limit", number(2 * figures.ratio_goal)}};
+  fields.push_back({"stages_cpu1", array(figures.stages, stage, ",\n    ")});
+  fields.push_back({"batches", array(figures.batches, batch, ",\n    ")});
+  fields.push_back({"gather_cpu1", array(figures.gather, gather, ",\n    ")});
+  fields.push_back({"device", array(figures.device, device, ",\n    ")});
+  fields.push_back({"not_run", array(figures.not_run, text)});
+  return object(fields);
 }
 
 }  // namespace

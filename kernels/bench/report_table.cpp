@@ -31,7 +31,12 @@ const char* verdict(double ratio, double goal) {
   return ratio <= goal ? "reached" : ratio <= 2 * goal ? "missed, within the limit" : "ABOVE THE LIMIT";
 }
 
-std::string layout_table(const LayoutFigures& figures, const std::optional<double>& device_copy_bytes_per_second) {
+// ", 61 % of the copy", nothing where the copy was not measured.
+std::string share(double bytes_per_second, const std::optional<double>& copy_bytes_per_second) {
+  return copy_bytes_per_second ? cat(", ", fixed(100.0 * bytes_per_second / *copy_bytes_per_second, 0), " % of the copy") : "";
+}
+
+std::string layout_table(const LayoutFigures& figures, const BenchReport& report) {
   std::string table = cat(figures.name, ": ", figures.title, "; ", figures.num_modalities, " modalities, ", figures.num_slots,
                           " slots, ", figures.bytes_written_per_sample, " bytes written per sample\n");
   for (const ChecksumFigure& f : figures.checksums) {
@@ -58,11 +63,14 @@ std::string layout_table(const LayoutFigures& figures, const std::optional<doubl
   if (const auto one = figures.us_per_sample("cpu1", 4096), all = figures.us_per_sample("cpu", 4096); one && all) {
     table += line("speed-up by all threads", fixed(*one / *all, 2));
   }
+  for (const GatherFigure& f : figures.gather) {
+    table += line(cat(f.stage, ", one core"), cat(padded(fixed(f.us_per_sample, 2), 8), " us  ", padded(rounded(1e6 / f.us_per_sample), 9), " samples/s  ",
+                                                   fixed(f.bytes_per_second * 1e-9, 2), " GB/s written", share(f.bytes_per_second, report.copy_bytes_per_second)));
+  }
   for (const DeviceFigure& f : figures.device) {
     table += line(cat("GPU ", f.stage, ", batch ", f.batch_size),
                   cat(padded(fixed(f.us_per_sample, 4), 8), " us  ", padded(rounded(1e6 / f.us_per_sample), 9), " samples/s  ",
-                      fixed(f.bytes_per_second * 1e-9, 0), " GB/s, ",
-                      fixed(100.0 * f.bytes_per_second / device_copy_bytes_per_second.value_or(f.bytes_per_second), 0), " % of the copy"));
+                      fixed(f.bytes_per_second * 1e-9, 0), " GB/s", share(f.bytes_per_second, report.device_copy_bytes_per_second)));
   }
   for (const std::string& sentence : figures.not_run) table += cat("  ", sentence, '\n');
   return table;
@@ -101,7 +109,7 @@ std::string to_table(const BenchReport& report) {
     table += line("memory", cat(report.memory->bytes_before >> 10, " KiB, after ", report.memory->draws, " further samples ",
                                 report.memory->bytes_after >> 10, " KiB"));
   }
-  for (const LayoutFigures& figures : report.layouts) table += layout_table(figures, report.device_copy_bytes_per_second);
+  for (const LayoutFigures& figures : report.layouts) table += layout_table(figures, report);
   return table;
 }
 

@@ -101,6 +101,8 @@ TEST_CASE("the bench program prints JSON with every figure") {
     CHECK(layout["ratio_limit"] == 2 * layout["ratio_goal"].get<double>());
     CHECK(layout["stages_cpu1"].size() == 4);
     for (const auto& stage : layout["stages_cpu1"]) CHECK(stage["us_per_sample"] > 0);
+    CHECK(layout["gather_cpu1"].size() == 2);
+    for (const auto& gather : layout["gather_cpu1"]) CHECK(gather["written_gb_per_s"] > 0);
     // 1 and 16 for every backend, and 256 for the ratio.
     CHECK(layout["batches"].size() == 2 * num_backends + 1);
     for (const auto& batch : layout["batches"]) CHECK(batch["samples_per_s"] > 0);

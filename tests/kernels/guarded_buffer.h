@@ -16,8 +16,9 @@ class GuardedBuffer {
   static_assert(std::is_trivially_copyable_v<T>);
 
  public:
-  explicit GuardedBuffer(std::size_t size, T value = T{}) : elements_(size + 2 * num_guards, guard()) {
-    for (std::size_t i = 0; i < size; ++i) (*this)[i] = value;
+  explicit GuardedBuffer(std::size_t size, T value = T{}) : elements_(num_guards, guard()) {
+    elements_.insert(elements_.end(), size, value);
+    elements_.insert(elements_.end(), num_guards, guard());
   }
   T* data() { return elements_.data() + num_guards; }
   std::size_t size() const { return elements_.size() - 2 * num_guards; }

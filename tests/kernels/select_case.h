@@ -22,6 +22,7 @@ struct SelectCase {
   PlanView plan;
   MaskedBatch batch;
   std::vector<std::int32_t> unused_slots, unused_modalities;
+  std::vector<std::uint64_t> order_keys;
   Scratch scratch{};
   int num_concat_slots = 0;
 
@@ -51,6 +52,8 @@ struct SelectCase {
     unused_modalities.resize(unused_slots.size());
     scratch.unused_slots = view_of(unused_slots);
     scratch.unused_modalities = view_of(unused_modalities);
+    order_keys.resize(modalities.size());
+    scratch.order_keys = view_of(order_keys);
   }
 
   // values: the slots of modality m.
