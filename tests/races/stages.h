@@ -9,20 +9,24 @@
 #include "kernels/stages/mask_sample.h"
 #include "kernels/stages/select.h"
 #include "tests/kernels/masking_case.h"
+#include "tests/races/model_inputs.h"
 
 namespace maskscope {
 
-// What the stages of a case's first sample read and write. An array that a stage writes besides the batch is a member here,
-// and takes part in the comparison.
+// What the stages of a case's first sample read and write: what a stage writes is compared.
 class StageMemory {
  public:
-  explicit StageMemory(const Case& input) : memory_(input), sample_(memory_.arguments(0)) {}
+  explicit StageMemory(const Case& input) : memory_(input), sample_(memory_.arguments(0)), model_(sample_.plan) {}
   const SampleArguments& sample() const { return sample_; }
-  bool operator==(const StageMemory& other) const { return memory_.masks() == other.memory_.masks(); }
+  ModelInputs& model() { return model_; }
+  bool operator==(const StageMemory& other) const {
+    return memory_.masks() == other.memory_.masks() && model_ == other.model_;
+  }
 
  private:
   CaseMemory memory_;
   SampleArguments sample_;  // points into the memory
+  ModelInputs model_;
 };
 
 template <class Run>
@@ -30,6 +34,8 @@ struct Stage {
   const char* name;
   Run run;  // run(group, memory): called by all threads of the group
 };
+template <class Run>
+Stage(const char*, Run) -> Stage<Run>;  // Clang 14 does not find it by itself
 
 template <class G>
 void mask_modalities_of(ModalityKind kind, G& group, const SampleArguments& s) {
@@ -62,6 +68,10 @@ constexpr std::tuple stages{
             const SampleArguments& s = memory.sample();
             select_decoder(group, s.draws, s.plan, s.scratch, s.out);
           }},
+    Stage{"attention", [](auto& group, StageMemory& memory) { memory.model().attention(group, memory.sample().out); }},
+    Stage{"positions", [](auto& group, StageMemory& memory) { memory.model().positions(group, memory.sample().out); }},
+    Stage{"slot_rows", [](auto& group, StageMemory& memory) { memory.model().slot_rows(group, memory.sample().out); }},
+    Stage{"vectors", [](auto& group, StageMemory& memory) { memory.model().vectors(group); }},
 };
 
 }  // namespace maskscope
