@@ -73,6 +73,7 @@ class Mutator {
   }
 
   void change_scheme(Scheme& scheme) {
+    if (scheme.modalities.empty()) return;
     switch (random_.between(0, 11)) {
       case 0: scheme.mode = static_cast<BudgetMode>(random_.between(0, 4)); break;
       case 1: change(scheme.sampling_weights, any_double()); break;
