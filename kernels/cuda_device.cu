@@ -22,9 +22,9 @@ constexpr int least_thread_blocks = 4;
 
 // Blocks of two warps that a multiprocessor has room for: as many as leave every thread the registers to spill none.
 template <class Step>
-constexpr int least_warp_blocks = 16;
+constexpr int least_warp_blocks = 14;
 template <>
-constexpr int least_warp_blocks<BudgetStep> = 14;
+constexpr int least_warp_blocks<SelectionStep> = 16;
 
 template <class Step>
 __device__ Scratch carve(const MaskingLaunch& launch, std::byte* memory) {
