@@ -71,7 +71,7 @@ TEST_CASE("a serial group keeps the contract of collectives") {
 TEST_CASE("a group of threads keeps the contract of collectives") {
   for (const std::int32_t size : {1, 2, 3, 7, 8}) {
     const auto threads = static_cast<std::size_t>(size);
-    for (const std::size_t n : {std::size_t{0}, std::size_t{1}, threads - 1, threads, threads + 1, 2 * threads + 1, std::size_t{61},
+    for (const std::size_t n : {std::size_t{0}, std::size_t{1}, threads - 1, threads, threads + 1, 2 * threads + 1, 8 * threads, 8 * threads + 1, std::size_t{61},
                                 std::size_t{196}}) {
       const auto values = make_values(n, n % 2 == 0);
       const auto num_ranked = static_cast<std::int32_t>(n / 2);
