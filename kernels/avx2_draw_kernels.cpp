@@ -3,8 +3,6 @@
 #if defined(__x86_64__) && defined(__GNUC__)
 
 #include <bit>
-#include <cstddef>
-#include <cstring>
 
 #include "kernels/avx2_lanes.h"
 
@@ -51,26 +49,21 @@ MASKSCOPE_LANES void rand24_step(const SampleDraws& draws, DrawName name, std::u
 }
 
 void rand24(const SampleDraws& draws, DrawName name, std::int32_t n, std::uint32_t* out) {
-  constexpr int num_vectors = 4, step = num_vectors * lanes;
-  const std::int32_t num_blocks = (n + 3) / 4;
-  std::int32_t b = 0;
-  for (; num_blocks - b >= step; b += step) {
-    rand24_step<num_vectors>(draws, name, static_cast<std::uint32_t>(b), out + 4 * b);
+  constexpr int step = 4 * lanes;
+  static_assert(draws_at_once == 4 * step);
+  const auto num_blocks = static_cast<std::uint32_t>((n + 3) / 4);
+  std::uint32_t b = 0;
+  for (; num_blocks - b >= step; b += step) rand24_step<4>(draws, name, b, out + 4 * b);
+  const std::uint32_t left = num_blocks - b;
+  if (left > 3 * lanes) {
+    rand24_step<4>(draws, name, b, out + 4 * b);
+  } else if (left > 2 * lanes) {
+    rand24_step<3>(draws, name, b, out + 4 * b);
+  } else if (left > lanes) {
+    rand24_step<2>(draws, name, b, out + 4 * b);
+  } else if (left > 0) {
+    rand24_step<1>(draws, name, b, out + 4 * b);
   }
-  const std::int32_t left = num_blocks - b;
-  if (left == 0) return;
-  std::uint32_t last[4 * step];
-  const auto first_block = static_cast<std::uint32_t>(b);
-  if (left <= lanes) {
-    rand24_step<1>(draws, name, first_block, last);
-  } else if (left <= 2 * lanes) {
-    rand24_step<2>(draws, name, first_block, last);
-  } else if (left <= 3 * lanes) {
-    rand24_step<3>(draws, name, first_block, last);
-  } else {
-    rand24_step<4>(draws, name, first_block, last);
-  }
-  std::memcpy(out + 4 * b, last, static_cast<std::size_t>(left) * 4 * sizeof(std::uint32_t));
 }
 
 __m256i load(const std::uint64_t* values) { return _mm256_load_si256(reinterpret_cast<const __m256i*>(values)); }

@@ -45,7 +45,7 @@ MASKSCOPE_HD void name_slot_rows(G& group, const SlotRowsLaunch& launch, std::in
   const SampleRow out = row_of(launch.rows, shape, number);
   const PhiloxDraws draws(
       SampleDraws{launch.first_draws.seed, launch.first_draws.sample + static_cast<std::uint64_t>(row)});
-  select_encoder(group, launch.plan, scratch, out);
+  select_encoder(group, launch.plan, out);
   select_decoder(group, draws, launch.plan, scratch, out);
 
   const std::int32_t encoder_slots = launch.embedding.num_register_tokens + shape.encoder_slots;

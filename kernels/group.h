@@ -18,12 +18,12 @@
 //   find_first(n, holds)                 smallest i with holds(i), n when there is none
 //   exclusive_scan(n, value, emit)       emit(i, value(0) + … + value(i - 1)), returns the total; several counters
 //                                        can share one u64. Example: values 1 0 1 1 -> prefixes 0 1 1 2, total 3
-//   compact_if(n, holds, most_matches, on_match, most_others, on_other)   on_match(r, i): i is the r-th index for which
-//                                        holds(i), r < most_matches; on_other(r, i): i is the r-th for which not,
-//                                        r < most_others. Returns the number of all matches
-//   for_each_rank(noise, num_ranked, emit)     noise: (n) u32 below 2^24. emit(j, r) for j = 0 .. num_ranked - 1, where r
-//                                        is the place of noise[j] in ascending order; equal draws in order of index.
-//                                        Example: noise 9 2 5, num_ranked 2 -> emit(0, 2), emit(1, 0)
+//   compact_if(n, holds, most, on_match) on_match(r, i): i is the r-th index for which holds(i), r < most. Returns the
+//                                        number of all matches, those from most on included
+//   for_each_rank(noise, skip_begin, skip_end, emit)   noise: (n) u32 below 2^24. emit(j, r) for all j but skip_begin ..
+//                                        skip_end - 1, where r is the place of noise[j] in ascending order; equal draws
+//                                        in order of index. 0 <= skip_begin <= skip_end <= n.
+//                                        Example: noise 9 2 5, skip 1 .. 1 -> emit(0, 2), emit(2, 1)
 // n: std::int32_t, 0 is allowed everywhere.
 //
 // SerialGroup (serial_group.h) is one thread, with a tuned version of each; TeamCollectives (team_collectives.h) makes
@@ -69,9 +69,9 @@ concept Group = requires(G& group, std::int32_t n, View<const std::uint32_t> noi
   { group.find_first(n, group_detail::Holds{}) } -> std::same_as<std::int32_t>;
   { group.exclusive_scan(n, group_detail::Value{}, group_detail::VisitPrefix{}) } -> std::same_as<std::uint64_t>;
   {
-    group.compact_if(n, group_detail::Holds{}, n, group_detail::VisitPair{}, n, group_detail::VisitPair{})
+    group.compact_if(n, group_detail::Holds{}, n, group_detail::VisitPair{})
   } -> std::same_as<std::int32_t>;
-  group.for_each_rank(noise, n, group_detail::VisitPair{});
+  group.for_each_rank(noise, n, n, group_detail::VisitPair{});
 };
 
 }  // namespace maskscope

@@ -34,6 +34,9 @@ struct DirichletRequest {
   View<const double> alphas;            // (K) >= 1e-9
 };
 
+// Vector units make whole vectors of draws, and write them all.
+constexpr std::int32_t draws_at_once = 64;
+
 class PhiloxDraws {
  public:
   static constexpr bool is_stream = false;

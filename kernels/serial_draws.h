@@ -18,7 +18,7 @@ class SerialDraws : public PhiloxDraws {
   }
 
   void rand24(SerialGroup&, DrawName name, std::int32_t n, View<std::uint32_t> out) const {
-    assert((n + 3) / 4 * 4 <= out.size);
+    assert((n + draws_at_once - 1) / draws_at_once * draws_at_once <= out.size);
     kernels_->rand24(sample_draws(), name, n, out.data);
   }
 

@@ -54,37 +54,33 @@ class SerialGroup {
     return prefix;
   }
 
-  template <class Holds, class OnMatch, class OnOther>
-  static std::int32_t compact_if(std::int32_t n, Holds&& holds, std::int32_t most_matches, OnMatch&& on_match,
-                                 std::int32_t most_others, OnOther&& on_other) {
-    std::int32_t matches = 0, others = 0;
+  template <class Holds, class OnMatch>
+  static std::int32_t compact_if(std::int32_t n, Holds&& holds, std::int32_t most, OnMatch&& on_match) {
+    std::int32_t matches = 0;
     for (std::int32_t begin = 0; begin < n; begin += word_bits) {
       const std::int32_t count = n - begin < word_bits ? n - begin : word_bits;
-      const std::uint64_t in_range = ~std::uint64_t{0} >> (word_bits - count);
-      const std::uint64_t word = holds_word(begin, count, holds);
-      const std::int32_t new_matches = std::popcount(word);
-      visit_bits(word, most_matches - matches, [&](std::int32_t r, std::int32_t bit) { on_match(matches + r, begin + bit); });
-      visit_bits(~word & in_range, most_others - others,
-                 [&](std::int32_t r, std::int32_t bit) { on_other(others + r, begin + bit); });
-      matches += new_matches;
-      others += count - new_matches;
+      std::uint64_t word = holds_word(begin, count, holds);
+      const std::int32_t total = matches + std::popcount(word);
+      for (; word != 0 && matches < most; word &= word - 1) on_match(matches++, begin + std::countr_zero(word));
+      matches = total;
     }
     return matches;
   }
 
   template <class Emit>
-  void for_each_rank(View<const std::uint32_t> noise, std::int32_t num_ranked, Emit&& emit) {
+  void for_each_rank(View<const std::uint32_t> noise, std::int32_t skip_begin, std::int32_t skip_end, Emit&& emit) {
+    const auto n = static_cast<std::int32_t>(noise.size);
+    const std::int32_t num_skipped = skip_end - skip_begin, num_ranked = n - num_skipped;
     // Counting costs num_ranked * n / lanes, sorting about n: a few ranks of a small grid are counted.
-    if (noise.size <= most_counted_keys && num_ranked <= most_counted_ranks) {
-      count_ranks(noise, num_ranked);
-      for (std::int32_t j = 0; j < num_ranked; ++j) emit(j, counts_[j]);
+    if (n <= most_counted_keys && num_ranked <= most_counted_ranks) {
+      count_ranks(noise, skip_begin, skip_end);
+      for (std::int32_t i = 0; i < num_ranked; ++i) emit(i < skip_begin ? i : i + num_skipped, counts_[i]);
       return;
     }
     sort_by_buckets(noise);
-    const auto n = static_cast<std::int32_t>(noise.size);
     for (std::int32_t r = 0; r < n; ++r) {
       const auto j = static_cast<std::int32_t>(static_cast<std::uint32_t>(sorted_[static_cast<std::size_t>(r)]));
-      if (j < num_ranked) emit(j, r);
+      if (j < skip_begin || j >= skip_end) emit(j, r);
     }
   }
 
@@ -104,35 +100,39 @@ class SerialGroup {
     return bits_of_flags(flags);
   }
 
-  // visit(r, i): bit i is the r-th that is set, r < most.
-  template <class Visit>
-  static void visit_bits(std::uint64_t word, std::int32_t most, const Visit& visit) {
-    for (std::int32_t r = 0; word != 0 && r < most; ++r, word &= word - 1) visit(r, std::countr_zero(word));
-  }
-
   static constexpr std::int32_t most_counted_keys = 256;
   static constexpr std::int32_t most_counted_ranks = 96;
+  static constexpr std::int32_t ranks_at_once = 4;  // a divisor of most_counted_ranks
   static constexpr std::int32_t lanes = 8;
 
-  // counts_[j] := keys below key j. Up to 256 draws of 24 bits and their indices fit unique keys of 32 bits; with the
-  // sign bit flipped they compare as the signed integers that vector units are quick at.
-  void count_ranks(View<const std::uint32_t> noise, std::int32_t num_ranked) {
+  // counts_ := for each key outside skip_begin .. skip_end - 1 in turn, how many keys are below it. Up to 256 draws of 24 bits
+  // and their indices fit unique keys of 32 bits; with the sign bit flipped they compare as the signed integers that vector
+  // units are quick at.
+  void count_ranks(View<const std::uint32_t> noise, std::int32_t skip_begin, std::int32_t skip_end) {
     const auto n = static_cast<std::int32_t>(noise.size);
     const std::int32_t padded = (n + lanes - 1) / lanes * lanes;
     for (std::int32_t i = 0; i < n; ++i) {
       keys_[i] = static_cast<std::int32_t>((noise.data[i] << 8 | static_cast<std::uint32_t>(i)) ^ 0x80000000u);
     }
     for (std::int32_t i = n; i < padded; ++i) keys_[i] = std::numeric_limits<std::int32_t>::max();
-    // Two at a time, so that each key is loaded once for both; an odd one out counts for nothing.
-    for (std::int32_t j = 0; j < num_ranked; j += 2) {
-      const std::int32_t first = keys_[j], second = keys_[j + 1 < n ? j + 1 : j];
-      std::int32_t below_first = 0, below_second = 0;
+    std::int32_t num_ranked = 0;
+    for (std::int32_t j = 0; j < skip_begin; ++j) counts_[num_ranked++] = keys_[j];
+    for (std::int32_t j = skip_end; j < n; ++j) counts_[num_ranked++] = keys_[j];
+    // Four at a time, so that each key is loaded once for all; those beyond the last count for nothing.
+    for (std::int32_t j = num_ranked; j % ranks_at_once != 0; ++j) counts_[j] = 0;
+    for (std::int32_t j = 0; j < num_ranked; j += ranks_at_once) {
+      const std::int32_t key0 = counts_[j], key1 = counts_[j + 1], key2 = counts_[j + 2], key3 = counts_[j + 3];
+      std::int32_t below0 = 0, below1 = 0, below2 = 0, below3 = 0;
       for (std::int32_t i = 0; i < padded; ++i) {
-        below_first += keys_[i] < first;
-        below_second += keys_[i] < second;
+        below0 += keys_[i] < key0;
+        below1 += keys_[i] < key1;
+        below2 += keys_[i] < key2;
+        below3 += keys_[i] < key3;
       }
-      counts_[j] = below_first;
-      counts_[j + 1] = below_second;
+      counts_[j] = below0;
+      counts_[j + 1] = below1;
+      counts_[j + 2] = below2;
+      counts_[j + 3] = below3;
     }
   }
 
@@ -165,7 +165,7 @@ class SerialGroup {
   }
 
   alignas(32) std::int32_t keys_[most_counted_keys];
-  std::int32_t counts_[most_counted_ranks + 1];
+  std::int32_t counts_[most_counted_ranks];
   std::vector<std::uint32_t> bucket_end_;
   std::vector<std::uint64_t> sorted_;
 };

@@ -70,9 +70,8 @@ class TeamCollectives {
     return before;
   }
 
-  template <class Holds, class OnMatch, class OnOther>
-  MASKSCOPE_HD std::int32_t compact_if(std::int32_t n, Holds&& holds, std::int32_t most_matches, OnMatch&& on_match,
-                                       std::int32_t most_others, OnOther&& on_other) {
+  template <class Holds, class OnMatch>
+  MASKSCOPE_HD std::int32_t compact_if(std::int32_t n, Holds&& holds, std::int32_t most, OnMatch&& on_match) {
     team().sync();
     // Each thread looks at its next elements before any of them is counted, so that it waits for memory once, not once
     // for each.
@@ -87,16 +86,10 @@ class TeamCollectives {
       }
       MASKSCOPE_ROLLED
       for (std::int32_t k = 0; k < ahead && begin + k * team().size() < n; ++k) {
-        const std::int32_t i = begin + k * team().size() + team().rank();
         const bool is_match = (own_matches >> k & 1) != 0;
         std::int32_t total = 0;
         const std::int32_t prefix = team().count_one(is_match, total);
-        const std::int32_t match = before + prefix, other = i - match;
-        if (is_match) {
-          if (match < most_matches) on_match(match, i);
-        } else if (i < n && other < most_others) {
-          on_other(other, i);
-        }
+        if (is_match && before + prefix < most) on_match(before + prefix, begin + k * team().size() + team().rank());
         before += total;
       }
     }
@@ -104,11 +97,14 @@ class TeamCollectives {
     return before;
   }
 
-  // Every thread counts: no memory is needed, and 196 draws are few for a block. num_ranked * n / size() steps.
+  // Every thread counts: no memory is needed, and 196 draws are few for a block. Ranks * n / size() steps.
   template <class Emit>
-  MASKSCOPE_HD void for_each_rank(View<const std::uint32_t> noise, std::int32_t num_ranked, Emit&& emit) {
+  MASKSCOPE_HD void for_each_rank(View<const std::uint32_t> noise, std::int32_t skip_begin, std::int32_t skip_end,
+                                  Emit&& emit) {
     const auto n = static_cast<std::int32_t>(noise.size);
-    for_each_index(num_ranked, [&](std::int32_t j) {
+    const std::int32_t num_skipped = skip_end - skip_begin;
+    for_each_index(n - num_skipped, [&](std::int32_t number) {
+      const std::int32_t j = number < skip_begin ? number : number + num_skipped;
       const std::uint32_t own = noise[j];
       std::int32_t below = 0;
       // An equal draw comes before when its index does.

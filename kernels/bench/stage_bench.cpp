@@ -39,7 +39,7 @@ void run_masks(SerialGroup& group, const Row& row, bool is_image) {
 MASKSCOPE_CPU_CLONES
 void run_selection(SerialGroup& group, const Row& row) {
   const SerialDraws draws(row.draws);
-  select_encoder(group, row.plan, row.scratch, row.out);
+  select_encoder(group, row.plan, row.out);
   select_decoder(group, draws, row.plan, row.scratch, row.out);
 }
 

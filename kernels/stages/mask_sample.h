@@ -141,7 +141,7 @@ MASKSCOPE_HD SampleError mask_sample(G& group, Draws& draws, const PlanView& pla
     const SampleError error = mask_modality(group, draws, plan, sample, scratch, out, component, m);
     if (error.error != SpanError::none) return error;
   }
-  select_encoder(group, plan, scratch, out);
+  select_encoder(group, plan, out);
   select_decoder(group, draws, plan, scratch, out);
   return {};
 }

@@ -11,11 +11,10 @@
 namespace maskscope {
 
 struct ScratchSizes {
-  std::int32_t noise = 0;              // most draws of a modality at once, rounded up to a multiple of 4
+  std::int32_t noise = 0;              // most draws of a modality at once, rounded up to a multiple of draws_at_once
   std::int32_t span_units = 0;         // most tokens or chunks of a seq or seq_token modality
   std::int32_t dirichlet_vectors = 1;  // Dirichlet vectors that are drawn at once
   std::int32_t num_modalities = 0;     // K
-  std::int32_t slots = 0;              // max(N', M')
 };
 ScratchSizes scratch_sizes(const MaskingPlan& plan, const PackedSamples& samples);
 
@@ -25,8 +24,6 @@ struct Scratch {
   View<std::int32_t> winners;    // (dirichlet_vectors)
   View<std::uint32_t> noise;     // (noise)
   View<std::int32_t> positions;  // (span_units)
-  View<std::int32_t> unused_slots;       // (slots)
-  View<std::int32_t> unused_modalities;  // (slots)
   View<std::uint64_t> order_keys;        // (K)
   View<std::int32_t> cell;               // (1) a value that one thread finds for all
 };
@@ -42,8 +39,7 @@ MASKSCOPE_HD View<T> take(std::byte* memory, std::size_t& offset, std::int64_t s
 }
 }  // namespace scratch_detail
 
-// Lays the arrays out in memory (aligned to 16 bytes); returns the bytes they take, a multiple of 16. The draws stand
-// first, so that a GPU can read four at once.
+// Lays the arrays out in memory (aligned to 8 bytes); returns the bytes they take, a multiple of 8.
 MASKSCOPE_HD inline std::size_t carve_scratch(const ScratchSizes& sizes, std::byte* memory, Scratch& scratch) {
   using scratch_detail::take;
   const std::int64_t entries = std::int64_t{sizes.dirichlet_vectors} * sizes.num_modalities;
@@ -54,10 +50,8 @@ MASKSCOPE_HD inline std::size_t carve_scratch(const ScratchSizes& sizes, std::by
   scratch.dirichlet = take<float>(memory, offset, entries);
   scratch.winners = take<std::int32_t>(memory, offset, sizes.dirichlet_vectors);
   scratch.positions = take<std::int32_t>(memory, offset, sizes.span_units);
-  scratch.unused_slots = take<std::int32_t>(memory, offset, sizes.slots);
-  scratch.unused_modalities = take<std::int32_t>(memory, offset, sizes.slots);
   scratch.cell = take<std::int32_t>(memory, offset, 1);
-  return (offset + 15) / 16 * 16;
+  return (offset + 7) / 8 * 8;
 }
 
 }  // namespace maskscope

@@ -91,13 +91,16 @@ MASKSCOPE_HD SpanDraw draw_spans(G& group, Draws& draws, DrawName name, double k
   spans.num_tokens = units.count() == 0 ? 0 : units.end(units.count() - 1);
   const std::uint32_t threshold = spans.threshold;
   const std::uint32_t* const draw = noise.data;
-  const std::uint64_t counts = group.reduce_sum(units.count(), [draw, threshold, units](std::int32_t u) {
-    const std::uint64_t is_kept = draw[u] <= threshold;
-    const std::uint64_t was_kept = u == 0 || draw[u - 1] <= threshold;
-    return is_kept * static_cast<std::uint64_t>(units.length(u)) | (was_kept & (is_kept ^ 1)) << 32;
+  if (units.count() == 0) return spans;
+  // Every unit but the first, for which there is none before. One sum of both counters, without branches, so that a CPU's
+  // loop becomes vector code.
+  const std::uint64_t counts = group.reduce_sum(units.count() - 1, [draw, threshold, units](std::int32_t before) {
+    const std::uint64_t is_kept = draw[before + 1] <= threshold, was_kept = draw[before] <= threshold;
+    return is_kept * static_cast<std::uint64_t>(units.length(before + 1)) | (was_kept & (is_kept ^ 1)) << 32;
   });
-  spans.num_kept = static_cast<std::int32_t>(static_cast<std::uint32_t>(counts));
-  spans.num_runs = static_cast<std::int32_t>(counts >> 32);
+  const bool is_first_kept = draw[0] <= threshold;
+  spans.num_kept = static_cast<std::int32_t>(static_cast<std::uint32_t>(counts)) + (is_first_kept ? units.length(0) : 0);
+  spans.num_runs = static_cast<std::int32_t>(counts >> 32) + !is_first_kept;
   return spans;
 }
 

@@ -47,6 +47,8 @@ struct TargetWindow {
 namespace span_detail {
 
 MASKSCOPE_HD inline bool contains(View<const std::int32_t> sorted, std::int32_t id) {
+  // Sentinels stand close together, and most ids are nowhere near.
+  if (sorted.empty() || id < sorted[0] || id > sorted[sorted.size - 1]) return false;
   std::ptrdiff_t low = 0, high = sorted.size;
   while (low < high) {
     const std::ptrdiff_t middle = (low + high) / 2;

@@ -14,21 +14,23 @@ namespace maskscope {
 // Arrays are written by the group, numbers by one of its threads.
 struct Findings {
   explicit Findings(std::size_t n)
-      : visits(n), prefixes(n), matches(n, -1), others(n, -1), ranks(n, -1) {}
+      : visits(n), prefixes(n), matches(n, -1), ranks(n, -1) {}
   bool operator==(const Findings&) const = default;
 
   GuardedBuffer<int> visits;
   GuardedBuffer<std::uint64_t> prefixes;
-  GuardedBuffer<std::int32_t> matches, others, ranks;
+  GuardedBuffer<std::int32_t> matches, ranks;
   std::uint64_t total = 0, sum = 0;
   std::int32_t num_matches = 0, first = 0;
   int onces = 0;
 };
 
 inline bool holds(std::uint32_t value) { return value % 3 == 0; }
-// Limits of compact_if: sometimes reached, sometimes not, and none or less than none can be left.
-inline std::int32_t most_matches(std::int32_t n) { return n % 2 == 0 ? n : n / 5; }
-inline std::int32_t most_others(std::int32_t n) { return n % 4 < 2 ? n : n / 3 - 1; }
+// The limit of compact_if: sometimes reached, sometimes not, and less than none can be wanted.
+inline std::int32_t most_matches(std::int32_t n) { return n % 2 == 0 ? n : n / 5 - 1; }
+// What for_each_rank skips when it ranks num_ranked of n draws: some in the middle, all that follow, or all that come before.
+inline std::int32_t skip_begin(std::int32_t n, std::int32_t num_ranked) { return num_ranked * (n % 3) / 2; }
+inline std::int32_t skip_end(std::int32_t n, std::int32_t num_ranked) { return skip_begin(n, num_ranked) + n - num_ranked; }
 
 template <class G>
 void use_all_collectives(G& group, const std::vector<std::uint32_t>& values, std::int32_t num_ranked, Findings& found) {
@@ -44,10 +46,9 @@ void use_all_collectives(G& group, const std::vector<std::uint32_t>& values, std
       [&](std::int32_t i, std::uint64_t prefix) { found.prefixes.data()[i] = prefix; });
   const std::int32_t num_matches = group.compact_if(
       n, [&](std::int32_t i) { return holds(at(i)); }, most_matches(n),
-      [&](std::int32_t r, std::int32_t i) { found.matches.data()[r] = i; }, most_others(n),
-      [&](std::int32_t r, std::int32_t i) { found.others.data()[r] = i; });
+      [&](std::int32_t r, std::int32_t i) { found.matches.data()[r] = i; });
   const std::int32_t first = group.find_first(n, [&](std::int32_t i) { return at(i) > 0xc00000u; });
-  group.for_each_rank(view_of(values), num_ranked,
+  group.for_each_rank(view_of(values), skip_begin(n, num_ranked), skip_end(n, num_ranked),
                       [&](std::int32_t j, std::int32_t r) { found.ranks.data()[j] = r; });
   group.once([&] {
     ++found.onces;

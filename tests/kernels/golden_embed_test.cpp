@@ -128,7 +128,7 @@ TEST_CASE("golden: embeddings of the encoder") {
     for (std::size_t b = 0; b < batch_size; ++b) {
       SelectCase input = encoder_case(entry, b);
       SerialGroup group;
-      select_encoder(group, input.plan, input.scratch, first_row(input.batch));
+      select_encoder(group, input.plan, first_row(input.batch));
       const std::vector<std::uint8_t> mask = encoder_attention(input.batch, 0, num_registers);
       REQUIRE(out["encoder_mask_shape"] == json({batch_size, 1, mask.size()}));
       REQUIRE(mask == digits<std::uint8_t>(out["encoder_mask"][b]));

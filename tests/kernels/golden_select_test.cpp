@@ -18,7 +18,7 @@ TEST_CASE("golden: forward_mask_encoder") {
     for (std::size_t b = 0; b < entry["batch"].get<std::size_t>(); ++b) {
       SelectCase input = encoder_case(entry, b);
       SerialGroup group;
-      select_encoder(group, input.plan, input.scratch, first_row(input.batch));
+      select_encoder(group, input.plan, first_row(input.batch));
       const json& out = entry["out"];
       REQUIRE(input.batch.encoder_valid[0] == entry["num_valid"][b].get<int>());
       REQUIRE(input.batch.encoder_source == out["ids_keep"][b].get<std::vector<std::int32_t>>());

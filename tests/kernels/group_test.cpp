@@ -8,18 +8,20 @@
 #include "tests/catch.h"
 #include "tests/kernels/all_collectives.h"
 #include "tests/kernels/barrier_group.h"
+#include "tests/kernels/thread_warp.h"
 
 namespace maskscope {
 namespace {
 
 static_assert(Group<SerialGroup>);
 static_assert(Group<BarrierGroup>);
+static_assert(Group<ThreadWarp>);
 
 void check(const std::vector<std::uint32_t>& values, std::int32_t num_ranked, Findings& found) {
   const std::size_t n = values.size();
   const auto size = static_cast<std::int32_t>(n);
   std::uint64_t prefix = 0;
-  std::size_t num_matches = 0, num_others = 0, first = n;
+  std::size_t num_matches = 0, first = n;
   for (std::size_t i = 0; i < n; ++i) {
     const auto index = static_cast<std::int32_t>(i);
     REQUIRE(found.visits[i] == 1);
@@ -28,16 +30,14 @@ void check(const std::vector<std::uint32_t>& values, std::int32_t num_ranked, Fi
     if (holds(values[i])) {
       REQUIRE(found.matches[num_matches] == (static_cast<std::int32_t>(num_matches) < most_matches(size) ? index : -1));
       ++num_matches;
-    } else {
-      REQUIRE(found.others[num_others] == (static_cast<std::int32_t>(num_others) < most_others(size) ? index : -1));
-      ++num_others;
     }
     if (first == n && values[i] > 0xc00000u) first = i;
     std::int32_t rank = 0;
     for (std::size_t other = 0; other < n; ++other) {
       rank += std::pair(values[other], other) < std::pair(values[i], i);
     }
-    REQUIRE(found.ranks[i] == (static_cast<std::int32_t>(i) < num_ranked ? rank : -1));
+    const bool is_ranked = index < skip_begin(size, num_ranked) || index >= skip_end(size, num_ranked);
+    REQUIRE(found.ranks[i] == (is_ranked ? rank : -1));
   }
   CHECK(found.sum == prefix);
   CHECK(found.total == prefix);
@@ -47,7 +47,6 @@ void check(const std::vector<std::uint32_t>& values, std::int32_t num_ranked, Fi
   CHECK(found.visits.is_intact());
   CHECK(found.prefixes.is_intact());
   CHECK(found.matches.is_intact());
-  CHECK(found.others.is_intact());
   CHECK(found.ranks.is_intact());
 }
 
@@ -79,6 +78,20 @@ TEST_CASE("a group of threads keeps the contract of collectives") {
       run_team(size, [&](BarrierGroup& group) { use_all_collectives(group, values, num_ranked, found); });
       INFO("size " << size << ", n = " << n);
       check(values, num_ranked, found);
+    }
+  }
+}
+
+TEST_CASE("a warp keeps the contract of collectives") {
+  for (const std::size_t n : {0, 1, 31, 32, 33, 97, 196, 255, 256, 257, 300}) {
+    for (const bool few_values : {false, true}) {
+      for (const std::size_t num_ranked : {n / 5, n}) {
+        const auto values = make_values(n, few_values);
+        Findings found(n);
+        run_warp([&](ThreadWarp& warp) { use_all_collectives(warp, values, static_cast<std::int32_t>(num_ranked), found); });
+        INFO("n = " << n << ", ranked " << num_ranked);
+        check(values, static_cast<std::int32_t>(num_ranked), found);
+      }
     }
   }
 }

@@ -21,7 +21,6 @@ struct SelectCase {
   std::vector<ModalityPlan> modalities;
   PlanView plan;
   MaskedBatch batch;
-  std::vector<std::int32_t> unused_slots, unused_modalities;
   std::vector<std::uint64_t> order_keys;
   Scratch scratch{};
   int num_concat_slots = 0;
@@ -48,10 +47,6 @@ struct SelectCase {
     batch.num_slots = num_slots;
     batch.encoder_slots = batch.decoder_slots = plan.encoder_slots;
     visit_arrays(batch, [](auto& array, int width) { array.resize(static_cast<std::size_t>(width)); });
-    unused_slots.resize(static_cast<std::size_t>(plan.encoder_slots));
-    unused_modalities.resize(unused_slots.size());
-    scratch.unused_slots = view_of(unused_slots);
-    scratch.unused_modalities = view_of(unused_modalities);
     order_keys.resize(modalities.size());
     scratch.order_keys = view_of(order_keys);
   }

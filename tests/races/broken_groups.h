@@ -67,8 +67,8 @@ class NoSyncBetweenFillAndRank : public SyncDropper<NoSyncBetweenFillAndRank> {
     without(closing, [&] { SyncDropper::for_each_index(n, function); });
   }
   template <class Emit>
-  void for_each_rank(View<const std::uint32_t> noise, std::int32_t num_ranked, Emit&& emit) {
-    without(opening, [&] { SyncDropper::for_each_rank(noise, num_ranked, emit); });
+  void for_each_rank(View<const std::uint32_t> noise, std::int32_t skip_begin, std::int32_t skip_end, Emit&& emit) {
+    without(opening, [&] { SyncDropper::for_each_rank(noise, skip_begin, skip_end, emit); });
   }
 };
 
@@ -113,12 +113,9 @@ class ExclusiveScanWithoutClosingSync : public SyncDropper<ExclusiveScanWithoutC
 class CompactIfWithoutClosingSync : public SyncDropper<CompactIfWithoutClosingSync> {
  public:
   using SyncDropper::SyncDropper;
-  template <class Holds, class OnMatch, class OnOther>
-  std::int32_t compact_if(std::int32_t n, Holds&& holds, std::int32_t most_matches, OnMatch&& on_match,
-                          std::int32_t most_others, OnOther&& on_other) {
-    return without(closing, [&] {
-      return SyncDropper::compact_if(n, holds, most_matches, on_match, most_others, on_other);
-    });
+  template <class Holds, class OnMatch>
+  std::int32_t compact_if(std::int32_t n, Holds&& holds, std::int32_t most, OnMatch&& on_match) {
+    return without(closing, [&] { return SyncDropper::compact_if(n, holds, most, on_match); });
   }
 };
 

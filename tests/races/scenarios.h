@@ -113,7 +113,7 @@ struct CompactThenRead : Cells {
   void operator()(G& group) {
     const std::int32_t num_matches = group.compact_if(
         num_elements, [](std::int32_t i) { return i % 2 == 0; }, num_elements,
-        [&](std::int32_t r, std::int32_t i) { (*this)[r] = i; }, num_elements, [](std::int32_t, std::int32_t) {});
+        [&](std::int32_t r, std::int32_t i) { (*this)[r] = i; });
     read((*this)[num_matches - 1]);
   }
 };

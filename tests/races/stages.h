@@ -61,7 +61,7 @@ constexpr std::tuple stages{
     Stage{"select_encoder",
           [](auto& group, StageMemory& memory) {
             const SampleArguments& s = memory.sample();
-            select_encoder(group, s.plan, s.scratch, s.out);
+            select_encoder(group, s.plan, s.out);
           }},
     Stage{"select_decoder",
           [](auto& group, StageMemory& memory) {
