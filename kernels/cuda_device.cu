@@ -22,9 +22,9 @@ constexpr int least_thread_blocks = 4;
 
 // Blocks of two warps that a multiprocessor has room for: as many as leave every thread the registers to spill none.
 template <class Step>
-constexpr int least_warp_blocks = 16;
+constexpr int least_warp_blocks = 14;
 template <>
-constexpr int least_warp_blocks<BudgetStep> = 14;
+constexpr int least_warp_blocks<SelectionStep> = 16;
 
 template <class Step>
 __device__ Scratch carve(const MaskingLaunch& launch, std::byte* memory) {
@@ -37,11 +37,12 @@ __device__ Scratch carve(const MaskingLaunch& launch, std::byte* memory) {
 template <class Step>
 __global__ void __launch_bounds__(warps_per_block * 32, least_warp_blocks<Step>)
     mask_by_warps(const __grid_constant__ MaskingLaunch launch, std::int64_t num_items, std::uint32_t scratch_bytes) {
-  extern __shared__ __align__(16) std::byte shared_scratch[];
+  extern __shared__ __align__(8) std::byte shared_scratch[];
+  __shared__ RankBuckets buckets[warps_per_block];
   const std::uint32_t warp = threadIdx.x / 32;
   const std::int64_t item = std::int64_t{blockIdx.x} * warps_per_block + warp;
   if (item >= num_items) return;
-  WarpGroup group;
+  WarpGroup group(buckets[warp]);
   Step::run(group, launch, item, carve<Step>(launch, shared_scratch + warp * scratch_bytes));
 }
 
@@ -49,7 +50,7 @@ __global__ void __launch_bounds__(warps_per_block * 32, least_warp_blocks<Step>)
 template <class Step>
 __global__ void __launch_bounds__(block_threads, least_thread_blocks)
     mask_by_blocks(const __grid_constant__ MaskingLaunch launch, std::int64_t num_items, std::size_t scratch_bytes) {
-  extern __shared__ __align__(16) std::byte shared_scratch[];
+  extern __shared__ __align__(8) std::byte shared_scratch[];
   __shared__ typename BlockGroup<block_threads>::Exchange exchange;
   BlockGroup<block_threads> group(exchange);
   const Scratch scratch =

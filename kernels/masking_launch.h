@@ -76,19 +76,19 @@ struct ContentMaskStep {
 struct SelectionStep {
   static std::int64_t num_items(const MaskingLaunch& launch) { return launch.num_rows; }
   MASKSCOPE_HD static ScratchSizes scratch_sizes(const ScratchSizes& all) {
-    return {.dirichlet_vectors = 0, .num_modalities = all.num_modalities, .slots = all.slots};
+    return {.dirichlet_vectors = 0, .num_modalities = all.num_modalities};
   }
   template <Group G>
   MASKSCOPE_HD static void run(G& group, const MaskingLaunch& launch, std::int64_t item, const Scratch& scratch) {
     const auto row = static_cast<std::int32_t>(item);
     const PhiloxDraws draws = launch.draws(row);
     const SampleRow out = launch.row_at(row);
-    select_encoder(group, launch.plan, scratch, out);
+    select_encoder(group, launch.plan, out);
     select_decoder(group, draws, launch.plan, scratch, out);
   }
 };
 
-// Bytes of scratch that one group needs for a step; memory aligned to 16 bytes.
+// Bytes of scratch that one group needs for a step; memory aligned to 8 bytes.
 template <class Step>
 MASKSCOPE_HD std::size_t carve_step_scratch(const ScratchSizes& all, std::byte* memory, Scratch& scratch) {
   return carve_scratch(Step::scratch_sizes(all), memory, scratch);

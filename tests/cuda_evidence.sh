@@ -19,7 +19,7 @@ readonly quarter_registers=16384  # each of four schedulers has its own; a warp 
 
 # Shared memory that a launch adds to a block, in bytes: the scratch of its groups for 4M-21 with 256 + 256 tokens, the
 # largest layout of the bench. A test of kernels/masking_launch.h keeps these numbers.
-readonly budget_scratch=4576 content_mask_scratch=2336 selection_scratch=2208
+readonly budget_scratch=4568 content_mask_scratch=2448 selection_scratch=160
 dynamic_shared() {
   case $1 in
     *_by_warps*Budget) echo $((2 * budget_scratch)) ;;
