@@ -27,7 +27,7 @@ __m256i pair_rand24(__m256i even, __m256i odd) {
 }
 
 // N vectors of blocks from block first_block on. out: room for all of them.
-MASKSCOPE_LANES void rand24_step(const SampleDraws& draws, DrawName name, std::uint32_t first_block, std::uint32_t* out) {
+template <int N> [[gnu::noinline]] void rand24_step(const SampleDraws& draws, DrawName name, std::uint32_t first_block, std::uint32_t* out) {
   avx2::Blocks<N> blocks;
   MASKSCOPE_EACH_VECTOR {
     blocks.word[0].v[n] = _mm256_add_epi64(broadcast(std::uint64_t{first_block} + static_cast<std::uint64_t>(n * lanes)),
@@ -53,16 +53,15 @@ void rand24(const SampleDraws& draws, DrawName name, std::int32_t n, std::uint32
   static_assert(draws_at_once == 4 * step);
   const auto num_blocks = static_cast<std::uint32_t>((n + 3) / 4);
   std::uint32_t b = 0;
-  for (; num_blocks - b >= step; b += step) rand24_step<4>(draws, name, b, out + 4 * b);
+  // A vector alone costs as much as three: the last one joins the step before.
+  for (; num_blocks - b > step + lanes; b += step) rand24_step<4>(draws, name, b, out + 4 * b);
   const std::uint32_t left = num_blocks - b;
-  if (left > 3 * lanes) {
-    rand24_step<4>(draws, name, b, out + 4 * b);
+  if (left > 4 * lanes) {
+    rand24_step<5>(draws, name, b, out + 4 * b);
   } else if (left > 2 * lanes) {
-    rand24_step<3>(draws, name, b, out + 4 * b);
-  } else if (left > lanes) {
-    rand24_step<2>(draws, name, b, out + 4 * b);
+    rand24_step<4>(draws, name, b, out + 4 * b);
   } else if (left > 0) {
-    rand24_step<1>(draws, name, b, out + 4 * b);
+    rand24_step<2>(draws, name, b, out + 4 * b);
   }
 }
 

@@ -66,9 +66,13 @@ MASKSCOPE_HD bool draw_budget(G& group, Draws& draws, const BudgetRequest& reque
       draws.dirichlet(group, vectors, scratch.gammas, p);
       group.for_each_index(vectors.num_vectors, [&](std::int32_t vector) {
         const View<const float> row = p.subview(vector * num_modalities, num_modalities);
+        // Of equal ones the first wins. Selects, because no one can foretell these branches.
         std::int32_t winner = 0;
+        float largest = row[0];
         for (std::int32_t m = 1; m < num_modalities; ++m) {
-          if (row[m] > row[winner]) winner = m;  // of equal ones the first wins
+          const bool is_larger = row[m] > largest;
+          winner = is_larger ? m : winner;
+          largest = is_larger ? row[m] : largest;
         }
         scratch.winners[vector] = winner;
       });
