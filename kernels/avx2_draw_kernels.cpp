@@ -127,7 +127,6 @@ class GammaLanes {
 
  private:
   static constexpr int capacity = 64;
-  static constexpr int at_once = 2;  // vectors of variates, so that none has to wait for itself
 
   // Modalities whose variates are made in the same way, repeated up to a whole vector.
   struct Shapes {
@@ -213,51 +212,66 @@ class GammaLanes {
     }
   };
 
-  // The positions of at_once vectors; at moves on, but stays at the last one.
-  void take(const Shapes& shapes, int left, Position& at, Position (&positions)[at_once]) const {
-    for (int n = 0; n < at_once; ++n) {
-      positions[n] = at;
-      if (n + 1 < left) at.advance(shapes);
+  // N vectors of variates, made side by side.
+  template <int N>
+  struct Positions {
+    Position at[N];
+  };
+
+  // The next N positions. When fewer are left, the last one is repeated.
+  template <int N>
+  static Positions<N> take(const Shapes& shapes, int left, Position& next) {
+    Positions<N> positions;
+    for (int n = 0; n < N; ++n) {
+      positions.at[n] = next;
+      if (n + 1 < left) next.advance(shapes);
     }
+    return positions;
   }
 
-  // Blocks first_index, first_index + 1, … of the variates at the positions: at_once vectors of each.
-  template <int num_blocks>
-  [[gnu::always_inline]] avx2::Blocks<num_blocks * at_once> draw_blocks(const Shapes& shapes,
-                                                                        const Position (&positions)[at_once],
-                                                                        int first_index) const {
-    avx2::Blocks<num_blocks * at_once> blocks;
-#pragma GCC unroll 8
-    for (int i = 0; i < num_blocks * at_once; ++i) {
-      const Position& position = positions[i % at_once];
-      blocks.word[0].v[i] = broadcast(static_cast<std::uint64_t>(first_index + i / at_once));
-      blocks.word[1].v[i] = broadcast(std::uint64_t{first_attempt_ + static_cast<std::uint32_t>(position.vector)});
-      blocks.word[2].v[i] = broadcast(draws_.sample);
-      blocks.word[3].v[i] = load(shapes.last_word + position.begin);
+  // Block number index of the variates at the positions.
+  template <int N>
+  [[gnu::always_inline]] avx2::Blocks<N> counters(const Shapes& shapes, const Positions<N>& positions, int index) const {
+    avx2::Blocks<N> blocks;
+    MASKSCOPE_EACH_VECTOR {
+      const Position& at = positions.at[n];
+      blocks.word[0].v[n] = broadcast(static_cast<std::uint64_t>(index));
+      blocks.word[1].v[n] = broadcast(std::uint64_t{first_attempt_ + static_cast<std::uint32_t>(at.vector)});
+      blocks.word[2].v[n] = broadcast(draws_.sample);
+      blocks.word[3].v[n] = load(shapes.last_word + at.begin);
     }
+    return blocks;
+  }
+  template <int N>
+  [[gnu::always_inline]] avx2::Blocks<N> draw_block(const Shapes& shapes, const Positions<N>& positions, int index) const {
+    avx2::Blocks<N> blocks = counters(shapes, positions, index);
     philox4x32_10(blocks, draws_.seed);
     return blocks;
   }
 
-  [[gnu::always_inline]] static avx2::Doubles<at_once> read(const double* values, const Position (&positions)[at_once]) {
-    return {{_mm256_load_pd(values + positions[0].begin), _mm256_load_pd(values + positions[1].begin)}};
+  template <int N>
+  [[gnu::always_inline]] static avx2::Doubles<N> read(const double* values, const Positions<N>& positions) {
+    avx2::Doubles<N> result;
+    MASKSCOPE_EACH_VECTOR result.v[n] = _mm256_load_pd(values + positions.at[n].begin);
+    return result;
   }
 
   // Shapes of 1, and those of 0, whose variates are next to certain to be the smallest.
   void make_from_one_block(const Shapes& shapes) {
-    Position at;
-    for (int left = shapes.num_vectors * request_.num_vectors; left > 0; left -= at_once) {
-      Position positions[at_once];
-      take(shapes, left, at, positions);
-      const avx2::Blocks<at_once> blocks = draw_blocks<1>(shapes, positions, 0);
-      const avx2::Doubles<at_once> u = 1.0 - uniform53(blocks.word[0], blocks.word[1]);
-      const avx2::Conditions<at_once> is_one = read(shapes.alpha, positions) > 0.5, is_small = u < 1.0 - 0x1p-20;
-      avx2::Doubles<at_once> variates = {{broadcast(portable::smallest_normal), broadcast(portable::smallest_normal)}};
+    constexpr int N = 2;
+    Position next;
+    for (int left = shapes.num_vectors * request_.num_vectors; left > 0; left -= N) {
+      const Positions<N> positions = take<N>(shapes, left, next);
+      const avx2::Blocks<N> blocks = draw_block(shapes, positions, 0);
+      const avx2::Doubles<N> u = 1.0 - uniform53(blocks.word[0], blocks.word[1]);
+      const avx2::Conditions<N> is_one = read(shapes.alpha, positions) > 0.5, is_small = u < 1.0 - 0x1p-20;
+      avx2::Doubles<N> variates = avx2::all_lanes<N>(portable::smallest_normal);
       if (any(is_one)) variates = select(is_one, max(0.0 - log(u), portable::smallest_normal), variates);
-      const avx2::Conditions<at_once> is_done = is_one | is_small;
-      for (int n = 0; n < at_once; ++n) {
-        for (int open = write(shapes, positions[n], variates.v[n], is_done.v[n]); open != 0; open &= open - 1) {
-          make_alone(shapes.modality[positions[n].begin + std::countr_zero(static_cast<unsigned>(open))], positions[n].vector);
+      const avx2::Conditions<N> is_done = is_one | is_small;
+      MASKSCOPE_EACH_VECTOR {
+        const Position at = positions.at[n];
+        for (int open = write(shapes, at, variates.v[n], is_done.v[n]); open != 0; open &= open - 1) {
+          make_alone(shapes.modality[at.begin + std::countr_zero(static_cast<unsigned>(open))], at.vector);
         }
       }
     }
@@ -271,41 +285,40 @@ class GammaLanes {
 
   template <bool is_below_one>
   void make_by_rejection(const Shapes& shapes) {
-    Position at;
-    for (int left = shapes.num_vectors * request_.num_vectors; left > 0; left -= at_once) {
-      Position positions[at_once];
-      take(shapes, left, at, positions);
-      const avx2::Doubles<at_once> d = read(shapes.d, positions), c = read(shapes.c, positions);
-      avx2::Doubles<at_once> scale = {{broadcast(1.0), broadcast(1.0)}};
-      avx2::Conditions<at_once> is_smallest = {{broadcast(0.0), broadcast(0.0)}};
-      Points<at_once> points;
-      avx2::Doubles<at_once> log_radius2;
-      if (is_below_one) {
-        const avx2::Blocks<3 * at_once> blocks = draw_blocks<3>(shapes, positions, 0);
-        const avx2::Blocks<at_once> block0 = avx2::part<at_once>(blocks, 0);
-        points = points_of(avx2::part<at_once>(blocks, at_once), avx2::part<at_once>(blocks, 2 * at_once));
-        const auto logs = log(join(1.0 - uniform53(block0.word[0], block0.word[1]), points.radius2));
-        log_radius2 = avx2::part<at_once>(logs, at_once);
-        const avx2::Doubles<at_once> log_scale = avx2::part<at_once>(logs, 0) / read(shapes.alpha, positions);
-        is_smallest = log_scale < -715.0;
-        scale = exp(max(log_scale, -715.0));
-      } else {
-        const avx2::Blocks<2 * at_once> blocks = draw_blocks<2>(shapes, positions, 1);
-        points = points_of(avx2::part<at_once>(blocks, 0), avx2::part<at_once>(blocks, at_once));
-        log_radius2 = log(points.radius2);
-      }
-      const Tries<at_once> tries = try_points(points, log_radius2, d, c);
-      const avx2::Doubles<at_once> smallest = {{broadcast(portable::smallest_normal), broadcast(portable::smallest_normal)}};
-      const avx2::Doubles<at_once> variates = select(is_smallest, smallest, max(scale * tries.gamma, portable::smallest_normal));
-      const avx2::Conditions<at_once> is_done = tries.is_accepted | is_smallest;
-      if (retries_.size > capacity - at_once * lanes) retry_all();
-      for (int n = 0; n < at_once && n < left; ++n) {
-        const int open = write(shapes, positions[n], variates.v[n], is_done.v[n]);
-        if (open == 0) continue;
-        // Undecided ones come to the same block again.
-        const __m256i next = _mm256_sub_epi64(broadcast(std::uint64_t{2}), _mm256_castpd_si256(points.takes_second.v[n]));
-        keep(shapes, positions[n], open, _mm256_add_epi64(next, _mm256_castpd_si256(tries.is_possible.v[n])), scale.v[n]);
-      }
+    Position next;
+    int left = shapes.num_vectors * request_.num_vectors;
+    for (; left > 2; left -= 4) first_try<is_below_one, 4>(shapes, left, next);
+    if (left > 0) first_try<is_below_one, 2>(shapes, left, next);
+  }
+
+  template <bool is_below_one, int N>
+  [[gnu::noinline]] void first_try(const Shapes& shapes, int left, Position& next) {
+    const Positions<N> positions = take<N>(shapes, left, next);
+    const avx2::Blocks<N> first = draw_block(shapes, positions, 1), second = draw_block(shapes, positions, 2);
+    const Points<N> points = points_of(first, second);
+    const avx2::Doubles<N> d = read(shapes.d, positions), c = read(shapes.c, positions);
+    avx2::Doubles<N> scale = avx2::all_lanes<N>(1.0), log_radius2;
+    avx2::Doubles<N> log_scale = avx2::all_lanes<N>(0.0);
+    if (is_below_one) {
+      const avx2::Blocks<N> block = draw_block(shapes, positions, 0);
+      const avx2::Doubles<2 * N> logs = log(join(1.0 - uniform53(block.word[0], block.word[1]), points.radius2));
+      log_radius2 = avx2::part<N>(logs, N);
+      log_scale = avx2::part<N>(logs, 0) / read(shapes.alpha, positions);
+      scale = exp(max(log_scale, -715.0));
+    } else {
+      log_radius2 = log(points.radius2);
+    }
+    const Tries<N> tries = try_points(points, log_radius2, d, c);
+    const avx2::Conditions<N> is_smallest = log_scale < -715.0, is_done = tries.is_accepted | is_smallest;
+    const avx2::Doubles<N> variates =
+        select(is_smallest, avx2::all_lanes<N>(portable::smallest_normal), max(scale * tries.gamma, portable::smallest_normal));
+    if (retries_.size > capacity - N * lanes) retry_all();
+    for (int n = 0; n < N && n < left; ++n) {
+      const int open = write(shapes, positions.at[n], variates.v[n], is_done.v[n]);
+      if (open == 0) continue;
+      // Undecided ones come to the same block again.
+      const __m256i following = _mm256_sub_epi64(broadcast(std::uint64_t{2}), _mm256_castpd_si256(points.takes_second.v[n]));
+      keep(shapes, positions.at[n], open, _mm256_add_epi64(following, _mm256_castpd_si256(tries.is_possible.v[n])), scale.v[n]);
     }
   }
 
