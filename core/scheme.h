@@ -30,6 +30,9 @@ std::string_view to_string(BudgetMode mode);  // "sampled", "direct", "transfer"
 // What a modality is in transfer mode. One that the reference is given as both is input.
 enum class TransferRole : std::uint8_t { none, input, target };
 
+// Most tokens that a range may ask for, and that all modalities may have together.
+constexpr int max_tokens_together = 1 << 20;
+
 // Inclusive, low <= high.
 struct TokenRange {
   int low = 0;

@@ -10,11 +10,11 @@ namespace {
 // Limits that bound every allocation, and keep the names of draws (core/draw.h) unique.
 constexpr int max_modalities = 256;
 constexpr int max_tokens_of_modality = 65535;
-constexpr int max_tokens_total = 1 << 20;
 constexpr int max_components = 4096;
 constexpr int max_redraws = 4095;
 constexpr double max_alpha = 1e9;
 constexpr int num_modality_ids = 1 << 15;
+constexpr int max_size = 65535;  // of sizes in pixels, channels and tables: their products stay within 64 bits
 
 template <class... Parts>
 [[noreturn]] void refuse(const Parts&... parts) {
@@ -29,15 +29,21 @@ void check_range(const char* field, TokenRange range) {
     refuse("Scheme, ", field, ": the lower end ", range.low, " is above the upper end ", range.high,
            ". Swap them, or make them equal.");
   }
-  if (range.high > max_tokens_total) {
-    refuse("Scheme, ", field, ": the upper end is ", range.high, ". At most ", max_tokens_total,
+  if (range.high > max_tokens_together) {
+    refuse("Scheme, ", field, ": the upper end is ", range.high, ". At most ", max_tokens_together,
            " tokens are supported.");
   }
 }
 
 void check_slots(const char* field, int slots) {
-  if (slots < 1 || slots > max_tokens_total) {
-    refuse("Scheme, ", field, ": found ", slots, ". Give a number of slots from 1 to ", max_tokens_total, ".");
+  if (slots < 1 || slots > max_tokens_together) {
+    refuse("Scheme, ", field, ": found ", slots, ". Give a number of slots from 1 to ", max_tokens_together, ".");
+  }
+}
+
+void check_size(const Modality& modality, const char* field, int size, const char* meaning) {
+  if (size < 0 || size > max_size) {
+    refuse("Modality ", modality.name, ", ", field, ": found ", size, ". Give a number from 0 to ", max_size, ": ", meaning, ".");
   }
 }
 
@@ -59,10 +65,11 @@ void check_modality(const Modality& modality) {
            modality.max_tokens, ". Lower the one or raise the other.");
   }
   if (modality.kind > ModalityKind::seq_emb) {
-    refuse("Modality ", modality.name, ", type: found an unknown type. Use img, seq, seq_token or seq_emb.");
+    refuse("Modality ", modality.name, ", type: found number ", static_cast<int>(modality.kind),
+           ". Use img, seq, seq_token or seq_emb.");
   }
   if (modality.kind == ModalityKind::seq_emb && modality.has_decoder_embedding) {
-    refuse("Modality ", modality.name, ": vectors (seq_emb) cannot be predicted. Leave it without a decoder embedding.");
+    refuse("Modality ", modality.name, ", has_decoder_embedding: found true, but vectors (seq_emb) cannot be predicted. Set it to false.");
   }
   if (modality.vocab_size < 0) {
     refuse("Modality ", modality.name, ", vocab_size: found ", modality.vocab_size,
@@ -72,10 +79,10 @@ void check_modality(const Modality& modality) {
     refuse("Modality ", modality.name, ", vocab_offset: found ", modality.vocab_offset,
            ". Give a number that is not negative.");
   }
-  if (modality.input_size < 0 || modality.patch_size < 0) {
-    refuse("Modality ", modality.name, ", input_size and patch_size: found ", modality.input_size, " and ",
-           modality.patch_size, ". Give sizes in pixels that are not negative.");
-  }
+  check_size(modality, "input_size", modality.input_size, "pixels per side, or 0 for text");
+  check_size(modality, "patch_size", modality.patch_size, "pixels per side, or 0 for text");
+  check_size(modality, "num_channels", modality.num_channels, "values per pixel, or 0 for all but pixels");
+  check_size(modality, "max_positions", modality.max_positions, "rows of the position table, or 0 for max_tokens");
   if (modality.kind == ModalityKind::img && modality.input_size > 0 && modality.patch_size > 0) {
     const long long side = modality.grid_side();
     if (side * side != modality.max_tokens) {
@@ -142,7 +149,8 @@ void check_transfer(const SchemeModality& entry) {
            ", but transfer mode takes img and seq only. Take it out, or choose another mode.");
   }
   if (entry.transfer_role != TransferRole::input && entry.transfer_role != TransferRole::target) {
-    refuse("Modality ", modality.name, ": it is neither input nor target. In transfer mode give every modality one of the two roles.");
+    refuse("Modality ", modality.name, ", transfer_role: found neither input nor target. In transfer mode give every modality one "
+           "of the two.");
   }
 }
 
@@ -211,8 +219,8 @@ void validate(const Scheme& scheme) {
     previous_name = &modality.name;
     total_tokens += modality.max_tokens;
   }
-  if (total_tokens > max_tokens_total) {
-    refuse("The modalities have ", total_tokens, " tokens together. At most ", max_tokens_total,
+  if (total_tokens > max_tokens_together) {
+    refuse("The modalities have ", total_tokens, " tokens together. At most ", max_tokens_together,
            " are supported; lower max_tokens or take out a modality.");
   }
 

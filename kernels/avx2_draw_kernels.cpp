@@ -128,51 +128,24 @@ class GammaLanes {
  private:
   static constexpr int capacity = 64;
 
-  // Modalities whose variates are made in the same way, repeated up to a whole vector.
+  // Modalities whose variates are made in the same way, the last one repeated up to a whole vector.
   struct Shapes {
     int num_used = 0, num_vectors = 0;
-    std::int32_t modality[capacity];
+    alignas(16) std::int32_t modality[capacity];
     alignas(32) std::uint64_t last_word[capacity];  // counter word 3
     alignas(32) double alpha[capacity];
     alignas(32) double d[capacity];
     alignas(32) double c[capacity];
 
-    void fill_up() {
-      num_vectors = (num_used + lanes - 1) / lanes;
-      for (int i = num_used; i < num_vectors * lanes; ++i) {
-        last_word[i] = last_word[num_used - 1];
-        alpha[i] = alpha[num_used - 1];
-      }
-    }
-    void prepare_rejection(double raised_by) {
-      for (int i = 0; i < num_vectors * lanes; i += lanes) {
-        const __m256d shape = _mm256_load_pd(alpha + i) + broadcast(raised_by) - broadcast(1.0 / 3.0);
-        _mm256_store_pd(d + i, shape);
-        _mm256_store_pd(c + i, broadcast(1.0) / _mm256_sqrt_pd(broadcast(9.0) * shape));
-      }
-    }
+    void push(std::int32_t m) { modality[num_used++] = m; }
   };
 
-  // Variates that need another try; a column is one of them.
-  struct Retries {
-    int size = 0;
-    std::int32_t place[capacity];                   // among the gammas
-    alignas(32) std::uint64_t attempt[capacity];    // counter word 1
-    alignas(32) std::uint64_t last_word[capacity];  // counter word 3
-    alignas(32) std::uint64_t next_block[capacity];
-    alignas(32) double d[capacity];
-    alignas(32) double c[capacity];
-    alignas(32) double scale[capacity];
-
-    void copy(int from, int to) {
-      place[to] = place[from];
-      attempt[to] = attempt[from];
-      last_word[to] = last_word[from];
-      next_block[to] = next_block[from];
-      d[to] = d[from];
-      c[to] = c[from];
-      scale[to] = scale[from];
-    }
+  // A variate that needs another try.
+  struct Retry {
+    std::int32_t place;  // among the gammas
+    std::uint32_t attempt, last_word;  // counter words 1 and 3
+    std::uint64_t next_block;
+    double d, c, scale;
   };
 
   // The variates of modalities begin .. end - 1, at most capacity.
@@ -180,22 +153,43 @@ class GammaLanes {
     Shapes of_one_block, below_one, above_one;
     for (std::int32_t m = begin; m < end; ++m) {
       const double alpha = request_.alphas[m];
-      Shapes& shapes = alpha <= 1e-9 || alpha == 1.0 ? of_one_block : alpha < 1.0 ? below_one : above_one;
-      shapes.modality[shapes.num_used] = m;
-      shapes.last_word[shapes.num_used] =
-          last_counter_word(draws_, request_.purpose, static_cast<std::uint32_t>(request_.modalities[m].id));
-      shapes.alpha[shapes.num_used] = alpha;
-      ++shapes.num_used;
+      (alpha <= 1e-9 || alpha == 1.0 ? of_one_block : alpha < 1.0 ? below_one : above_one).push(m);
     }
-    of_one_block.fill_up();
+    prepare(of_one_block);
     make_from_one_block(of_one_block);
-    below_one.fill_up();
-    below_one.prepare_rejection(1.0);
+    prepare(below_one);
+    prepare_rejection(below_one, 1.0);
     make_by_rejection<true>(below_one);
-    above_one.fill_up();
-    above_one.prepare_rejection(0.0);
+    prepare(above_one);
+    prepare_rejection(above_one, 0.0);
     make_by_rejection<false>(above_one);
-    while (retries_.size > 0) retry_all();
+    while (num_retries_ > 0) retry_all();
+  }
+
+  // In vectors from the start: a vector loaded from lanes that have just been stored one by one would have to wait for them.
+  void prepare(Shapes& shapes) const {
+    shapes.num_vectors = (shapes.num_used + lanes - 1) / lanes;
+    const __m256i rest_of_last_word = broadcast(std::uint64_t{last_counter_word(draws_, request_.purpose, 0)});
+    for (int i = 0; i < shapes.num_vectors * lanes; i += lanes) {
+      std::int32_t m[lanes];
+      for (int lane = 0; lane < lanes; ++lane) {
+        m[lane] = shapes.modality[i + lane < shapes.num_used ? i + lane : shapes.num_used - 1];
+      }
+      const __m256i id = _mm256_setr_epi64x(request_.modalities[m[0]].id, request_.modalities[m[1]].id,
+                                            request_.modalities[m[2]].id, request_.modalities[m[3]].id);
+      const __m256d alpha = _mm256_setr_pd(request_.alphas[m[0]], request_.alphas[m[1]], request_.alphas[m[2]],
+                                           request_.alphas[m[3]]);
+      store(shapes.last_word + i, _mm256_or_si256(_mm256_slli_epi64(id, 8), rest_of_last_word));
+      _mm256_store_pd(shapes.alpha + i, alpha);
+    }
+  }
+
+  static void prepare_rejection(Shapes& shapes, double raised_by) {
+    for (int i = 0; i < shapes.num_vectors * lanes; i += lanes) {
+      const __m256d d = _mm256_load_pd(shapes.alpha + i) + broadcast(raised_by) - broadcast(1.0 / 3.0);
+      _mm256_store_pd(shapes.d + i, d);
+      _mm256_store_pd(shapes.c + i, broadcast(1.0) / _mm256_sqrt_pd(broadcast(9.0) * d));
+    }
   }
 
   // Where a vector of variates stands: a Dirichlet vector, and lanes of its modalities.
@@ -312,7 +306,7 @@ class GammaLanes {
     const avx2::Conditions<N> is_smallest = log_scale < -715.0, is_done = tries.is_accepted | is_smallest;
     const avx2::Doubles<N> variates =
         select(is_smallest, avx2::all_lanes<N>(portable::smallest_normal), max(scale * tries.gamma, portable::smallest_normal));
-    if (retries_.size > capacity - N * lanes) retry_all();
+    if (num_retries_ > capacity - N * lanes) retry_all();
     for (int n = 0; n < N && n < left; ++n) {
       const int open = write(shapes, positions.at[n], variates.v[n], is_done.v[n]);
       if (open == 0) continue;
@@ -328,48 +322,59 @@ class GammaLanes {
     store(next_block, next);
     _mm256_store_pd(scales, scale);
     for (; open != 0; open &= open - 1) {
-      const int lane = std::countr_zero(static_cast<unsigned>(open)), from = at.begin + lane, to = retries_.size++;
-      retries_.place[to] = at.vector * num_modalities_ + shapes.modality[from];
-      retries_.attempt[to] = first_attempt_ + static_cast<std::uint32_t>(at.vector);
-      retries_.last_word[to] = shapes.last_word[from];
-      retries_.next_block[to] = next_block[lane];
-      retries_.d[to] = shapes.d[from];
-      retries_.c[to] = shapes.c[from];
-      retries_.scale[to] = scales[lane];
+      const int lane = std::countr_zero(static_cast<unsigned>(open)), from = at.begin + lane;
+      retries_[num_retries_++] = {at.vector * num_modalities_ + shapes.modality[from],
+                                  first_attempt_ + static_cast<std::uint32_t>(at.vector),
+                                  static_cast<std::uint32_t>(shapes.last_word[from]),
+                                  next_block[lane],
+                                  shapes.d[from],
+                                  shapes.c[from],
+                                  scales[lane]};
     }
   }
 
   // One more try for all, with the exact test.
   void retry_all() {
-    const int size = retries_.size;
-    for (int i = size; i % lanes != 0; ++i) retries_.copy(size - 1, i);
-    retries_.size = 0;
-    for (int begin = 0; begin < size; begin += lanes) {
-      const __m256i index = load(retries_.next_block + begin);
-      const __m256i following = _mm256_add_epi64(index, broadcast(std::uint64_t{1}));
-      const __m256i attempt = load(retries_.attempt + begin), sample = broadcast(draws_.sample);
-      const __m256i last_word = load(retries_.last_word + begin);
-      avx2::Blocks<2> blocks = {{{{index, following}}, {{attempt, attempt}}, {{sample, sample}}, {{last_word, last_word}}}};
-      philox4x32_10(blocks, draws_.seed);
-      const Points<1> points = points_of(avx2::part<1>(blocks, 0), avx2::part<1>(blocks, 1));
-      const avx2::Doubles<1> d = {{_mm256_load_pd(retries_.d + begin)}}, c = {{_mm256_load_pd(retries_.c + begin)}};
-      const Tries<1> tries = try_points(points, log(points.radius2), d, c);
-      const avx2::Doubles<2> logs = log(avx2::Doubles<2>{{points.u.v[0], tries.v.v[0]}});
-      const avx2::Doubles<1> log_u = {{logs.v[0]}}, log_v = {{logs.v[1]}};
-      const avx2::Conditions<1> is_below = log_u < 0.5 * tries.square + d * (1.0 - tries.v + log_v);
-      const int done = _mm256_movemask_pd((tries.is_accepted | (tries.is_possible & is_below)).v[0]);
-      store(retries_.next_block + begin, _mm256_sub_epi64(following, _mm256_castpd_si256(points.takes_second.v[0])));
-      const avx2::Doubles<1> scale = {{_mm256_load_pd(retries_.scale + begin)}};
-      alignas(32) double variates[lanes];
-      _mm256_store_pd(variates, max(scale * tries.gamma, portable::smallest_normal).v[0]);
-      for (int lane = 0; lane < lanes && begin + lane < size; ++lane) {
-        if (done >> lane & 1) {
-          gammas_[retries_.place[begin + lane]] = variates[lane];
-        } else {
-          retries_.copy(begin + lane, retries_.size++);
-        }
+    const int size = num_retries_;
+    for (int i = size; i % lanes != 0; ++i) retries_[i] = retries_[size - 1];
+    num_retries_ = 0;
+    for (int begin = 0; begin < size; begin += lanes) retry(begin, size - begin < lanes ? size - begin : lanes);
+  }
+
+  void retry(int begin, int num_used) {
+    const Retry &a = retries_[begin], &b = retries_[begin + 1], &c = retries_[begin + 2], &d = retries_[begin + 3];
+    const __m256i index = set(a.next_block, b.next_block, c.next_block, d.next_block);
+    const __m256i following = _mm256_add_epi64(index, broadcast(std::uint64_t{1}));
+    const __m256i attempt = set(a.attempt, b.attempt, c.attempt, d.attempt), sample = broadcast(draws_.sample);
+    const __m256i last_word = set(a.last_word, b.last_word, c.last_word, d.last_word);
+    avx2::Blocks<2> blocks = {{{{index, following}}, {{attempt, attempt}}, {{sample, sample}}, {{last_word, last_word}}}};
+    philox4x32_10(blocks, draws_.seed);
+    const Points<1> points = points_of(avx2::part<1>(blocks, 0), avx2::part<1>(blocks, 1));
+    const avx2::Doubles<1> shape_d = {{_mm256_setr_pd(a.d, b.d, c.d, d.d)}}, shape_c = {{_mm256_setr_pd(a.c, b.c, c.c, d.c)}};
+    const avx2::Doubles<2> first_logs = log(join(points.radius2, points.u));
+    const Tries<1> tries = try_points(points, avx2::part<1>(first_logs, 0), shape_d, shape_c);
+    const avx2::Doubles<1> bound = 0.5 * tries.square + shape_d * (1.0 - tries.v + log(tries.v));
+    const avx2::Conditions<1> is_accepted = tries.is_accepted | (tries.is_possible & (avx2::part<1>(first_logs, 1) < bound));
+    const avx2::Doubles<1> scale = {{_mm256_setr_pd(a.scale, b.scale, c.scale, d.scale)}};
+    alignas(32) double variates[lanes];
+    alignas(32) std::uint64_t next_block[lanes];
+    _mm256_store_pd(variates, max(scale * tries.gamma, portable::smallest_normal).v[0]);
+    store(next_block, _mm256_sub_epi64(following, _mm256_castpd_si256(points.takes_second.v[0])));
+    const int done = _mm256_movemask_pd(is_accepted.v[0]);
+    for (int lane = 0; lane < num_used; ++lane) {
+      Retry& retry = retries_[begin + lane];
+      if (done >> lane & 1) {
+        gammas_[retry.place] = variates[lane];
+      } else {
+        retry.next_block = next_block[lane];
+        retries_[num_retries_++] = retry;
       }
     }
+  }
+
+  static __m256i set(std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint64_t d) {
+    return _mm256_setr_epi64x(static_cast<long long>(a), static_cast<long long>(b), static_cast<long long>(c),
+                              static_cast<long long>(d));
   }
 
   // Writes the variates of the lanes that are done; returns the bits of the others.
@@ -389,7 +394,8 @@ class GammaLanes {
   const std::uint32_t first_attempt_;
   const std::int32_t num_modalities_;
   double* const gammas_;
-  Retries retries_;
+  int num_retries_ = 0;
+  Retry retries_[capacity];
 };
 
 void gammas(const SampleDraws& draws, const DirichletRequest& request, double* gammas) {

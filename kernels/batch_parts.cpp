@@ -12,10 +12,14 @@ constexpr std::size_t most_alignment_bytes = array_alignment * (num_sample_array
 
 std::size_t align_up(std::size_t bytes) { return (bytes + array_alignment - 1) / array_alignment * array_alignment; }
 
+std::size_t error_bytes_per_row(const MaskedBatch& shape) {
+  return static_cast<std::size_t>(shape.num_modalities) * sizeof(SpanError);
+}
+
 std::size_t rows_that_fit(std::size_t bytes, const SplitRequest& request) {
   const std::size_t taken = request.scratch_bytes + most_alignment_bytes;
   if (bytes < taken) return 0;
-  return (bytes - taken) / (request.bytes_per_row + sizeof(SampleError));
+  return (bytes - taken) / request.bytes_per_row;
 }
 
 }  // namespace
@@ -30,7 +34,7 @@ PartLayout part_layout(const MaskedBatch& shape, std::size_t num_rows) {
     ++index;
   });
   layout.errors_offset = layout.bytes;
-  layout.bytes += num_rows * sizeof(SampleError);
+  layout.bytes += num_rows * error_bytes_per_row(shape);
   return layout;
 }
 
@@ -61,6 +65,8 @@ std::size_t bytes_per_row(const MaskedBatch& shape) {
   });
   return bytes;
 }
+
+std::size_t part_bytes_per_row(const MaskedBatch& shape) { return bytes_per_row(shape) + error_bytes_per_row(shape); }
 
 BatchSplit split_batch(const SplitRequest& request) {
   const std::size_t wanted =

@@ -11,7 +11,7 @@
 namespace maskscope {
 
 // The arrays of some rows of a MaskedBatch in one block of memory, in the order of visit_arrays, each aligned to 256 bytes;
-// behind them one SampleError per row.
+// behind them a SpanError per row and modality.
 struct PartLayout {
   std::array<std::size_t, num_sample_arrays> offset{};
   std::array<std::size_t, num_sample_arrays> bytes_per_row{};
@@ -28,12 +28,13 @@ SampleRow rows_at(std::byte* block, const PartLayout& layout);
 void copy_rows(const std::byte* block, const PartLayout& layout, std::size_t num_rows, std::size_t first_row,
                MaskedBatch& masks);
 
-// Bytes of one row of all arrays together.
+// Bytes of one row of all arrays together, and of what a part holds of a row.
 std::size_t bytes_per_row(const MaskedBatch& shape);
+std::size_t part_bytes_per_row(const MaskedBatch& shape);
 
 struct SplitRequest {
   std::size_t num_rows = 0;        // of the batch, > 0
-  std::size_t bytes_per_row = 0;   // as of bytes_per_row(shape), > 0
+  std::size_t bytes_per_row = 0;   // part_bytes_per_row(shape), > 0
   std::size_t scratch_bytes = 0;   // of each stream
   std::size_t part_bytes = 0;      // a part need not be larger
   std::size_t usable_bytes = 0;    // of the device

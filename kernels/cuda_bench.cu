@@ -74,7 +74,7 @@ class DeviceBench {
     layout_ = part_layout(shape_, num_rows);
     std::byte* const block = outputs_.reserve(layout_.bytes);
     launch_.rows = rows_at(block, layout_);
-    launch_.errors = reinterpret_cast<SampleError*>(block + layout_.errors_offset);
+    launch_.errors = reinterpret_cast<SpanError*>(block + layout_.errors_offset);
     launch_.shape = {shape_.num_modalities, shape_.num_slots, shape_.encoder_slots, shape_.decoder_slots};
     launch_.num_rows = batch_size;
     const std::size_t scratch_bytes = device_.scratch_bytes(launch_.scratch_sizes);
@@ -112,7 +112,7 @@ class DeviceBench {
     launch.embedding = tables.view();
     launch.embedding.modalities = {send(tables.modalities, embedding_modalities), view_of(tables.modalities).size};
     launch.shape = launch_.shape;
-    launch.scratch_sizes = launch_.scratch_sizes;
+    launch.scratch_sizes = SelectionStep::scratch_sizes(launch_.scratch_sizes);
     const std::int64_t rows_at_once = std::min(batch_size_, most_gather_rows);
     const std::int64_t slots_at_once = rows_at_once * slots_per_row(launch.embedding, launch.shape);
     launch.slot_rows = lanes_in<SlotRow>(slot_rows, slots_at_once);

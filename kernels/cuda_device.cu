@@ -1,5 +1,6 @@
-// Two kernels that do the same: a warp per row, for many rows, and a block of threads per row, for few rows and for rows
-// whose scratch is large. Scratch lies in shared memory when it fits, else in global memory (a text of 65535 tokens).
+// Every step by two kernels that do the same: a warp per item, for many rows, and a block of threads per item, for few rows
+// and for rows whose scratch is large. Scratch lies in shared memory when it fits, else in global memory (a text of 65535
+// tokens).
 #include "kernels/cuda_device.cuh"
 
 #include <algorithm>
@@ -16,44 +17,75 @@ constexpr std::size_t most_shared_bytes = 40 * 1024;
 
 // Few warps to a block: the room of a block is free again only when its last warp has finished.
 constexpr int warps_per_block = 2;
-// 10 blocks of 2 warps on a multiprocessor leave a thread 96 registers, which is enough to spill none.
-constexpr int least_warp_blocks = 10;
 constexpr int block_threads = 128;
-constexpr int least_thread_blocks = 2;
+constexpr int least_thread_blocks = 4;
 
+// Blocks of two warps that a multiprocessor has room for: as many as leave every thread the registers to spill none.
+template <class Step>
+constexpr int least_warp_blocks = 14;
+template <>
+constexpr int least_warp_blocks<SelectionStep> = 16;
+
+template <class Step>
 __device__ Scratch carve(const MaskingLaunch& launch, std::byte* memory) {
   Scratch scratch;
-  carve_scratch(launch.scratch_sizes, memory, scratch);
+  carve_step_scratch<Step>(launch.scratch_sizes, memory, scratch);
   return scratch;
 }
 
 // scratch_bytes: of one warp.
-__global__ void __launch_bounds__(warps_per_block * 32, least_warp_blocks)
-    mask_rows_by_warps(const __grid_constant__ MaskingLaunch launch, std::uint32_t scratch_bytes) {
-  extern __shared__ __align__(16) std::byte shared_scratch[];
+template <class Step>
+__global__ void __launch_bounds__(warps_per_block * 32, least_warp_blocks<Step>)
+    mask_by_warps(const __grid_constant__ MaskingLaunch launch, std::int64_t num_items, std::uint32_t scratch_bytes) {
+  extern __shared__ __align__(8) std::byte shared_scratch[];
+  __shared__ RankBuckets buckets[warps_per_block];
   const std::uint32_t warp = threadIdx.x / 32;
-  const auto row = static_cast<std::int32_t>(blockIdx.x * warps_per_block + warp);
-  if (row >= launch.num_rows) return;
-  WarpGroup group;
-  mask_row(group, launch, row, carve(launch, shared_scratch + warp * scratch_bytes));
+  const std::int64_t item = std::int64_t{blockIdx.x} * warps_per_block + warp;
+  if (item >= num_items) return;
+  WarpGroup group(buckets[warp]);
+  Step::run(group, launch, item, carve<Step>(launch, shared_scratch + warp * scratch_bytes));
 }
 
 // scratch_bytes: of one block.
+template <class Step>
 __global__ void __launch_bounds__(block_threads, least_thread_blocks)
-    mask_rows_by_blocks(const __grid_constant__ MaskingLaunch launch, std::size_t scratch_bytes) {
-  extern __shared__ __align__(16) std::byte shared_scratch[];
+    mask_by_blocks(const __grid_constant__ MaskingLaunch launch, std::int64_t num_items, std::size_t scratch_bytes) {
+  extern __shared__ __align__(8) std::byte shared_scratch[];
   __shared__ typename BlockGroup<block_threads>::Exchange exchange;
   BlockGroup<block_threads> group(exchange);
-  const Scratch scratch = carve(launch, launch.scratch ? launch.scratch + blockIdx.x * scratch_bytes : shared_scratch);
-  for (auto row = static_cast<std::int32_t>(blockIdx.x); row < launch.num_rows;
-       row += static_cast<std::int32_t>(gridDim.x)) {
-    mask_row(group, launch, row, scratch);
-  }
+  const Scratch scratch =
+      carve<Step>(launch, launch.scratch ? launch.scratch + blockIdx.x * scratch_bytes : shared_scratch);
+  for (std::int64_t item = blockIdx.x; item < num_items; item += gridDim.x) Step::run(group, launch, item, scratch);
 }
 
+template <class Step>
 std::size_t bytes_per_group(const ScratchSizes& sizes) {
   Scratch unplaced;
-  return carve_scratch(sizes, nullptr, unplaced);
+  return carve_step_scratch<Step>(sizes, nullptr, unplaced);
+}
+
+std::size_t most_bytes_per_group(const ScratchSizes& sizes) {
+  return std::max({bytes_per_group<BudgetStep>(sizes), bytes_per_group<ContentMaskStep>(sizes),
+                   bytes_per_group<SelectionStep>(sizes)});
+}
+
+template <class Step>
+void start_by_warps(cudaStream_t stream, const MaskingLaunch& launch) {
+  const std::size_t scratch_bytes = bytes_per_group<Step>(launch.scratch_sizes);
+  const std::int64_t num_items = Step::num_items(launch);
+  const auto num_blocks = static_cast<unsigned>((num_items + warps_per_block - 1) / warps_per_block);
+  mask_by_warps<Step><<<num_blocks, warps_per_block * 32, warps_per_block * scratch_bytes, stream>>>(
+      launch, num_items, static_cast<std::uint32_t>(scratch_bytes));
+}
+
+// most_blocks: that there is scratch for, if it lies in global memory.
+template <class Step>
+void start_by_blocks(cudaStream_t stream, const MaskingLaunch& launch, std::int64_t most_blocks) {
+  const std::size_t scratch_bytes = bytes_per_group<Step>(launch.scratch_sizes);
+  const std::int64_t num_items = Step::num_items(launch);
+  const bool is_shared = launch.scratch == nullptr;
+  const auto num_blocks = static_cast<unsigned>(is_shared ? num_items : std::min(num_items, most_blocks));
+  mask_by_blocks<Step><<<num_blocks, block_threads, is_shared ? scratch_bytes : 0, stream>>>(launch, num_items, scratch_bytes);
 }
 
 }  // namespace
@@ -98,12 +130,12 @@ void CudaDevice::copy_to_host(int stream, std::byte* to, const std::byte* from, 
 }
 
 std::size_t CudaDevice::scratch_bytes(const ScratchSizes& sizes) const {
-  const std::size_t bytes = bytes_per_group(sizes);
+  const std::size_t bytes = most_bytes_per_group(sizes);
   return bytes > most_shared_bytes ? bytes * static_cast<std::size_t>(num_multiprocessors_) : 0;
 }
 
 bool CudaDevice::masks_by_warps(std::size_t scratch_bytes_per_group, std::size_t num_rows) const {
-  // With less than a few warps on every multiprocessor, it is quicker to have four work on each row.
+  // With less than a few warps on every multiprocessor, it is quicker to have four work on each item.
   constexpr std::size_t rows_worth_warps = 4;
   if (scratch_bytes_per_group * warps_per_block > most_shared_bytes) return false;
   if (group_ != CudaGroup::automatic) return group_ == CudaGroup::warp;
@@ -112,18 +144,15 @@ bool CudaDevice::masks_by_warps(std::size_t scratch_bytes_per_group, std::size_t
 
 void CudaDevice::mask_rows(int stream, const MaskingLaunch& launch) {
   check_cuda(cudaSetDevice(device_), "choosing the GPU");
-  const std::size_t scratch_bytes = bytes_per_group(launch.scratch_sizes);
-  const auto num_rows = static_cast<unsigned>(launch.num_rows);
-  if (masks_by_warps(scratch_bytes, num_rows)) {
-    const unsigned num_blocks = (num_rows + warps_per_block - 1) / warps_per_block;
-    mask_rows_by_warps<<<num_blocks, warps_per_block * 32, warps_per_block * scratch_bytes, this->stream(stream)>>>(
-        launch, static_cast<std::uint32_t>(scratch_bytes));
+  const cudaStream_t cuda_stream = this->stream(stream);
+  if (masks_by_warps(most_bytes_per_group(launch.scratch_sizes), static_cast<std::size_t>(launch.num_rows))) {
+    start_by_warps<BudgetStep>(cuda_stream, launch);
+    start_by_warps<ContentMaskStep>(cuda_stream, launch);
+    start_by_warps<SelectionStep>(cuda_stream, launch);
   } else {
-    // As many blocks as there is scratch for.
-    const bool is_shared = launch.scratch == nullptr;
-    const unsigned most_blocks = static_cast<unsigned>(num_multiprocessors_) * (is_shared ? 16 : 1);
-    mask_rows_by_blocks<<<std::min(num_rows, most_blocks), block_threads, is_shared ? scratch_bytes : 0,
-                          this->stream(stream)>>>(launch, scratch_bytes);
+    start_by_blocks<BudgetStep>(cuda_stream, launch, num_multiprocessors_);
+    start_by_blocks<ContentMaskStep>(cuda_stream, launch, num_multiprocessors_);
+    start_by_blocks<SelectionStep>(cuda_stream, launch, num_multiprocessors_);
   }
   check_cuda(cudaGetLastError(), "starting the masking on the GPU");
 }
@@ -137,9 +166,9 @@ void CudaDevice::give_up() noexcept {
 }
 
 cudaError_t find_masking_code() {
+  // All kernels are compiled for the same GPUs.
   cudaFuncAttributes attributes;
-  const cudaError_t error = cudaFuncGetAttributes(&attributes, mask_rows_by_warps);
-  return error != cudaSuccess ? error : cudaFuncGetAttributes(&attributes, mask_rows_by_blocks);
+  return cudaFuncGetAttributes(&attributes, mask_by_warps<BudgetStep>);
 }
 
 }  // namespace maskscope

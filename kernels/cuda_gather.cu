@@ -12,11 +12,12 @@ constexpr int gather_threads = 256;
 // scratch_bytes: of one warp.
 __global__ void __launch_bounds__(warps_per_block * 32)
     name_slot_rows_by_warps(const __grid_constant__ SlotRowsLaunch launch, std::uint32_t scratch_bytes) {
-  extern __shared__ __align__(16) std::byte shared_scratch[];
+  extern __shared__ __align__(8) std::byte shared_scratch[];
+  __shared__ RankBuckets buckets[warps_per_block];
   const std::uint32_t warp = threadIdx.x / 32;
   const auto row = static_cast<std::int32_t>(blockIdx.x * warps_per_block + warp);
   if (row >= launch.num_rows) return;
-  WarpGroup group;
+  WarpGroup group(buckets[warp]);
   Scratch scratch;
   carve_scratch(launch.scratch_sizes, shared_scratch + warp * scratch_bytes, scratch);
   name_slot_rows(group, launch, row, scratch);

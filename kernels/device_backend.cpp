@@ -87,7 +87,7 @@ class DeviceBackend final : public Backend {
   BatchSplit reserve_lanes(const MaskedBatch& shape, std::size_t num_rows, std::size_t scratch_bytes) {
     SplitRequest request;
     request.num_rows = num_rows;
-    request.bytes_per_row = bytes_per_row(shape);
+    request.bytes_per_row = part_bytes_per_row(shape);
     request.scratch_bytes = scratch_bytes;
     request.part_bytes = part_bytes_;
     request.num_streams = Device::num_streams;
@@ -134,7 +134,7 @@ class DeviceBackend final : public Backend {
     launch.first_draws = {draws.seed, draws.first_sample + lane.first_row};
     launch.num_rows = static_cast<std::int32_t>(lane.num_rows);
     launch.rows = rows_at(outputs, layout);
-    launch.errors = reinterpret_cast<SampleError*>(outputs + layout.errors_offset);
+    launch.errors = reinterpret_cast<SpanError*>(outputs + layout.errors_offset);
     const std::size_t scratch_bytes = device_->scratch_bytes(launch.scratch_sizes);
     launch.scratch = scratch_bytes > 0 ? lane.scratch.reserve(scratch_bytes) : nullptr;
     device_->mask_rows(stream, launch);
@@ -147,10 +147,13 @@ class DeviceBackend final : public Backend {
     device_->wait(stream);
     const PartLayout layout = part_layout(masks, lane.num_rows);
     const std::byte* const staging = lane.staging.reserve(layout.bytes);
-    for (std::size_t row = 0; row < lane.num_rows; ++row) {
-      SampleError error;
-      std::memcpy(&error, staging + layout.errors_offset + row * sizeof error, sizeof error);
-      if (error.error != SpanError::none) throw_sample_error(plan, draws, lane.first_row + row, error);
+    const auto num_modalities = static_cast<std::size_t>(masks.num_modalities);
+    for (std::size_t i = 0; i < lane.num_rows * num_modalities; ++i) {
+      SpanError error;
+      std::memcpy(&error, staging + layout.errors_offset + i * sizeof error, sizeof error);
+      if (error == SpanError::none) continue;
+      throw_sample_error(plan, draws, lane.first_row + i / num_modalities,
+                         {error, static_cast<std::int32_t>(i % num_modalities)});
     }
     copy_rows(staging, layout, lane.num_rows, lane.first_row, masks);
     lane.num_rows = 0;

@@ -1,5 +1,6 @@
 #include "kernels/embedding_launch.h"
 
+#include "kernels/masking_launch.h"
 #include "kernels/serial_group.h"
 
 namespace maskscope {
@@ -13,7 +14,7 @@ std::vector<SlotRow> name_slot_rows(const MaskingPlan& plan, const EmbeddingTabl
   launch.num_rows = masks.batch_size;
   launch.rows = first_row(masks);
   launch.shape = {masks.num_modalities, masks.num_slots, masks.encoder_slots, masks.decoder_slots};
-  launch.scratch_sizes = scratch_sizes(plan, {});
+  launch.scratch_sizes = SelectionStep::scratch_sizes(scratch_sizes(plan, {}));
   const auto num_rows = static_cast<std::size_t>(launch.num_rows);
   std::vector<std::int32_t> positions(num_rows * static_cast<std::size_t>(masks.num_slots));
   std::vector<SlotRow> slot_rows(num_rows * static_cast<std::size_t>(slots_per_row(launch.embedding, launch.shape)));

@@ -28,7 +28,7 @@ struct SlotRowsLaunch {
   std::int32_t num_rows = 0;
   SampleRow rows{};  // row 0; content masks are read, what selection makes is written
   RowShape shape;
-  ScratchSizes scratch_sizes;
+  ScratchSizes scratch_sizes;  // SelectionStep's
   std::int32_t* positions = nullptr;  // (num_rows, T) scratch
   SlotRow* slot_rows = nullptr;       // (num_rows, R + N' + M') the encoder's, then the decoder's
 };

@@ -69,7 +69,9 @@ class PhiloxDraws {
     group.for_each_index(request.num_vectors, [&](std::int32_t vector) {
       const View<const double> row = gammas.subview(vector * num_modalities, num_modalities);
       double sum = 0.0;
+      MASKSCOPE_ROLLED
       for (const double gamma : row) sum += gamma;
+      MASKSCOPE_ROLLED
       for (std::int32_t m = 0; m < num_modalities; ++m) {
         p[vector * num_modalities + m] = clamp_probability(static_cast<float>(row[m] / sum));
       }

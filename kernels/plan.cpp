@@ -34,6 +34,27 @@ ModalityPlan plan_modality(const SchemeModality& entry, const MaskingPlan& plan)
   return result;
 }
 
+void check_vocabulary(const SequenceVocabulary& vocabulary) {
+  const std::vector<std::int32_t>& sentinels = vocabulary.sentinel_ids;
+  if (sentinels.size() < 2) {
+    throw Error(cat("The tokenizer's vocabulary has ", sentinels.size(),
+                    " sentinel tokens ([S_0], [S_1], …), but span masking needs at least two. "
+                    "Use a tokenizer.json with the sentinels of 4M."));
+  }
+  if (sentinels.size() > max_sentinels) {
+    throw Error(cat("The tokenizer's vocabulary has ", sentinels.size(), " sentinel tokens. At most ", max_sentinels,
+                    " are supported; use a tokenizer.json with fewer."));
+  }
+  const auto require_id = [](std::int32_t id, auto... token) {
+    if (id >= 0) return;
+    throw Error(cat("The tokenizer's vocabulary, ", token..., ": found the id ", id,
+                    ", but ids are not negative. Use another tokenizer.json."));
+  };
+  require_id(vocabulary.pad_id, "[PAD]");
+  require_id(vocabulary.eos_id, "[EOS]");
+  for (std::size_t k = 0; k < sentinels.size(); ++k) require_id(sentinels[k], "[S_", k, "]");
+}
+
 // Says which sample and modality the message is about.
 template <class... Parts>
 [[noreturn]] void refuse(const Sample& sample, const Modality& modality, const Parts&... parts) {
@@ -80,7 +101,7 @@ void check_rows(const Sample& sample, const Modality& modality, const ModalityTo
     refuse(sample, modality, "found ", tokens.ids.size(), " token ids, but its tokens are vectors. Give the number of rows.");
   }
   if (tokens.num_rows >= 0) return;
-  refuse(sample, modality, "found ", tokens.num_rows, " rows. Give a number that is not negative.");
+  refuse(sample, modality, "found num_rows ", tokens.num_rows, ". Give a number that is not negative.");
 }
 
 void check_chunks(const Sample& sample, const Modality& modality, const ModalityTokens& tokens, BudgetMode mode) {
@@ -120,6 +141,19 @@ void check_tokens(const Sample& sample, const Modality& modality, const Modality
   }
 }
 
+void check_sample(const MaskingPlan& plan, const Sample& sample) {
+  const std::vector<SchemeModality>& modalities = plan.scheme.modalities;
+  if (sample.modalities.size() != modalities.size()) {
+    throw Error(cat("Sample \"", sample.key, "\" holds ", sample.modalities.size(), " modalities, but the scheme has ",
+                    modalities.size(), ". Give one entry per modality of the scheme; mark those it lacks as absent."));
+  }
+  for (std::size_t m = 0; m < modalities.size(); ++m) {
+    if (sample.modalities[m].is_present) {
+      check_tokens(sample, modalities[m].modality, sample.modalities[m], plan.scheme.mode);
+    }
+  }
+}
+
 // Writes the ids of one modality and what belongs to them.
 void pack_modality(const Modality& modality, const ModalityTokens& tokens, std::int32_t eos_id, std::int32_t* ids,
                    PackedSamples& packed) {
@@ -152,15 +186,7 @@ void pack_modality(const Modality& modality, const ModalityTokens& tokens, std::
 
 MaskingPlan make_plan(const Scheme& scheme, const SequenceVocabulary& vocabulary) {
   validate(scheme);
-  if (vocabulary.sentinel_ids.size() < 2) {
-    throw Error(cat("The tokenizer's vocabulary has ", vocabulary.sentinel_ids.size(),
-                    " sentinel tokens ([S_0], [S_1], …), but span masking needs at least two. "
-                    "Use a tokenizer.json with the sentinels of 4M."));
-  }
-  if (vocabulary.sentinel_ids.size() > max_sentinels) {
-    throw Error(cat("The tokenizer's vocabulary has ", vocabulary.sentinel_ids.size(), " sentinel tokens. At most ",
-                    max_sentinels, " are supported."));
-  }
+  check_vocabulary(vocabulary);
   MaskingPlan plan;
   plan.scheme = scheme;
   plan.vocabulary = vocabulary;
@@ -193,18 +219,14 @@ PackedSamples pack_samples(const MaskingPlan& plan, View<const Sample> samples) 
   packed.tokens_per_sample = plan.packed_tokens;
   const auto num_modalities = static_cast<std::size_t>(packed.num_modalities);
   const auto tokens_per_sample = static_cast<std::size_t>(packed.tokens_per_sample);
+  for (const Sample& sample : samples) check_sample(plan, sample);
   packed.ids.resize(static_cast<std::size_t>(packed.count) * tokens_per_sample);
   packed.lengths.reserve(static_cast<std::size_t>(packed.count) * num_modalities);
   std::int32_t* row = packed.ids.data();
   for (const Sample& sample : samples) {
-    if (sample.modalities.size() != num_modalities) {
-      throw Error(cat("Sample \"", sample.key, "\" holds ", sample.modalities.size(), " modalities, but the scheme has ",
-                      num_modalities, ". Give one entry per modality of the scheme; mark those it lacks as absent."));
-    }
     for (std::size_t m = 0; m < num_modalities; ++m) {
-      const Modality& modality = plan.scheme.modalities[m].modality;
-      if (sample.modalities[m].is_present) check_tokens(sample, modality, sample.modalities[m], plan.scheme.mode);
-      pack_modality(modality, sample.modalities[m], plan.vocabulary.eos_id, row + plan.modalities[m].token_offset, packed);
+      pack_modality(plan.scheme.modalities[m].modality, sample.modalities[m], plan.vocabulary.eos_id,
+                    row + plan.modalities[m].token_offset, packed);
     }
     row += tokens_per_sample;
   }

@@ -79,15 +79,25 @@ class TeamCollectives {
   template <class Holds, class OnMatch>
   MASKSCOPE_HD std::int32_t compact_if(std::int32_t n, Holds&& holds, std::int32_t most, OnMatch&& on_match) {
     team().sync();
+    // Each thread looks at its next elements before any of them is counted, so that it waits for memory once, not once
+    // for each.
+    constexpr std::int32_t ahead = 8;
     std::int32_t before = 0;
     MASKSCOPE_ROLLED
-    for (std::int32_t begin = 0; begin < n; begin += team().size()) {
-      const std::int32_t i = begin + team().rank();
-      const bool is_match = i < n && holds(i);
-      std::int32_t total = 0;
-      const std::int32_t prefix = team().count_one(is_match, total);
-      if (is_match && before + prefix < most) on_match(before + prefix, i);
-      before += total;
+    for (std::int32_t begin = 0; begin < n; begin += ahead * team().size()) {
+      std::uint32_t own_matches = 0;
+      for (std::int32_t k = 0; k < ahead; ++k) {
+        const std::int32_t i = begin + k * team().size() + team().rank();
+        if (i < n && holds(i)) own_matches |= 1u << k;
+      }
+      MASKSCOPE_ROLLED
+      for (std::int32_t k = 0; k < ahead && begin + k * team().size() < n; ++k) {
+        const bool is_match = (own_matches >> k & 1) != 0;
+        std::int32_t total = 0;
+        const std::int32_t prefix = team().count_one(is_match, total);
+        if (is_match && before + prefix < most) on_match(before + prefix, begin + k * team().size() + team().rank());
+        before += total;
+      }
     }
     team().sync();
     return before;

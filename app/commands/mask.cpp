@@ -6,6 +6,7 @@
 #include "app/commands/commands.h"
 #include "app/commands/mask_json.h"
 #include "app/commands/options.h"
+#include "app/session.h"
 #include "core/error.h"
 
 namespace maskscope::commands {
@@ -64,16 +65,26 @@ int mask(const Arguments& arguments) {
   app.add_option("--tokens", tokens, "JSON file of token ids instead of pictures and texts: {\"caption\": [7592, 2088], \"metadata\": [[11], [12, 13]], \"t5_caption\": {\"rows\": 20}, \"tok_rgb@224\": []}; "
                                      "a list of lists is masked in chunks, [] for a grid means unknown ids, what is not named is absent")
       ->type_name("F");
+  AttentionOptions attention_options;
+  bool is_attention_wanted = false, is_shared = false;
+  app.add_flag("--attention", is_attention_wanted, "also print the decoder's full attention mask, one row of 0 (may attend) and 1 per slot");
+  app.add_flag("--causal", attention_options.is_causal, "with --attention: causal (decoder_causal_mask of the reference)");
+  app.add_flag("--shared", is_shared, "with --attention: modalities see each other (decoder_sep_mask off)");
   app.add_option("-o,--output", output, "file to write; standard output if not given")->type_name("F");
   if (const auto code = parse(app, arguments)) return *code;
 
+  if (!is_attention_wanted && (attention_options.is_causal || is_shared)) {
+    throw Error("--causal and --shared say which attention mask is printed. Give --attention too.");
+  }
+  attention_options.is_separate = !is_shared;
+  const auto attention = is_attention_wanted ? std::optional(attention_options) : std::nullopt;
   if (tokens) {
-    write_output(masks_to_json(mask_token_file(shared, *tokens)), output);
+    write_output(masks_to_json(mask_token_file(shared, *tokens), attention), output);
     return exit_fine;
   }
   const Session session(make_backend(shared), make_document(shared));
   for (const Message& message : session.messages()) std::cerr << "maskscope: " << message.sentence << '\n';
-  write_output(masks_to_json(session.frame()), output);
+  write_output(masks_to_json(session.frame(), attention), output);
   return exit_fine;
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/draw.h"
+#include "kernels/embedding.h"
 
 namespace maskscope {
 namespace {
@@ -82,22 +83,41 @@ Json encoder_json(const MaskedFrame& frame) {
           {"source", sources_json(frame, b.encoder_source)}};
 }
 
-Json decoder_json(const MaskedFrame& frame) {
+Json attention_json(const MaskedFrame& frame, AttentionOptions options) {
+  const DecoderAttention attention = decoder_attention(frame.batch, 0, options);
+  Json rows = Json::array();
+  const auto num_slots = static_cast<std::size_t>(attention.num_slots);
+  for (std::size_t row = 0; row < num_slots; ++row) {
+    std::string digits(num_slots, '0');
+    for (std::size_t column = 0; column < num_slots; ++column) {
+      if (attention.attention_mask[row * num_slots + column]) digits[column] = '1';
+    }
+    rows.push_back(digits);
+  }
+  return {{"is_causal", options.is_causal},
+          {"is_separate", options.is_separate},
+          {"rows_that_attend_to_nothing", attention.num_rows_without_sight},
+          {"attention_mask", rows}};
+}
+
+Json decoder_json(const MaskedFrame& frame, std::optional<AttentionOptions> attention) {
   const MaskedBatch& b = frame.batch;
   Json order = Json::array(), target_ids = Json::array();
   for (const std::int32_t m : b.decoder_order) {
     if (m >= 0) order.push_back(frame.scheme.modalities[static_cast<std::size_t>(m)].modality.name);
   }
   for (const std::int32_t id : b.target_ids) target_ids.push_back(id == unknown_token_id ? Json() : Json(id));
-  return {{"slots", b.decoder_slots},
-          {"used", std::min(b.decoder_valid[0], b.decoder_slots)},
-          {"lost", std::max(b.decoder_valid[0] - b.decoder_slots, 0)},
-          {"order", order},
-          {"decoder_mask", b.decoder_mask},
-          {"mod_mask", b.decoder_modality},
-          {"target_ids", target_ids},
-          {"decoder_attention_mask", b.decoder_attention},
-          {"source", sources_json(frame, b.decoder_source)}};
+  Json json = {{"slots", b.decoder_slots},
+               {"used", std::min(b.decoder_valid[0], b.decoder_slots)},
+               {"lost", std::max(b.decoder_valid[0] - b.decoder_slots, 0)},
+               {"order", order},
+               {"decoder_mask", b.decoder_mask},
+               {"mod_mask", b.decoder_modality},
+               {"target_ids", target_ids},
+               {"decoder_attention_mask", b.decoder_attention},
+               {"source", sources_json(frame, b.decoder_source)}};
+  if (attention) json["attention"] = attention_json(frame, *attention);
+  return json;
 }
 
 // What the three generators would give next.
@@ -127,7 +147,7 @@ void print(const Json& json, int depth, std::string& out) {
 
 }  // namespace
 
-std::string masks_to_json(const MaskedFrame& frame) {
+std::string masks_to_json(const MaskedFrame& frame, std::optional<AttentionOptions> attention) {
   const std::vector<UsedSlots> used = used_slots(frame.masks());
   Json modalities = Json::object();
   for (int m = 0; m < frame.scheme.num_modalities(); ++m) {
@@ -149,7 +169,7 @@ std::string masks_to_json(const MaskedFrame& frame) {
                {"num_target_tokens", b.num_target_tokens[0] < 0 ? Json() : Json(b.num_target_tokens[0])},
                {"modalities", modalities},
                {"encoder", encoder_json(frame)},
-               {"decoder", decoder_json(frame)},
+               {"decoder", decoder_json(frame, attention)},
                {"problems", problems}};
   if (frame.torch) json["after"] = generators_json(*frame.torch);
   std::string out;

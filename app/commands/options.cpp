@@ -54,7 +54,7 @@ void apply_budget(Document& document, const std::string& budget) {
   const auto encoder = token_count(std::string_view(budget).substr(equals + 1, comma - equals - 1), max);
   const auto decoder = token_count(std::string_view(budget).substr(comma + 1), max);
   if (!encoder || !decoder || *encoder < 0 || *decoder < 0) {
-    throw Error(cat(form, ": expected two counts of tokens >= 0, or percentages 0% to 100%, for encoder and decoder."));
+    throw Error(cat(form, ": expected two counts of tokens from 0 to ", max, ", or percentages 0% to 100%, for encoder and decoder."));
   }
   const auto require_side = [&](bool reaches, int tokens, const char* side) {
     if (!reaches && tokens > 0) throw Error(cat(form, ": ", name, " never reaches the ", side, ". Give it 0 tokens there."));
@@ -189,7 +189,8 @@ TokenRange parse_token_range(const std::string& text, const char* option) {
   const auto low = whole_number(std::string_view(text).substr(0, dots));
   const auto high = dots == std::string::npos ? low : whole_number(std::string_view(text).substr(dots + 2));
   if (!low || !high || *low < 0 || *low > *high) {
-    throw Error(cat(option, " ", text, ": expected a count of tokens, or a range like 64..256 with the lower count first."));
+    throw Error(cat(option, " ", text, ": expected a count of tokens from 0 to ", max_tokens_together,
+                    ", or a range like 64..256 with the lower count first."));
   }
   return {*low, *high};
 }

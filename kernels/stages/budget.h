@@ -36,6 +36,34 @@ struct BudgetRequest {
   View<const double> alphas;            // (K)
 };
 
+namespace budget_detail {
+
+// Gives a token to the largest component of each of the vectors in p: (num_vectors, K).
+template <Group G>
+MASKSCOPE_HD void give_to_winners(G& group, std::int32_t num_vectors, View<const float> p, View<std::int32_t> winners,
+                                  View<std::int32_t> budget) {
+  const auto num_modalities = static_cast<std::int32_t>(budget.size);
+  group.for_each_index(num_vectors, [&](std::int32_t vector) {
+    const View<const float> row = p.subview(vector * num_modalities, num_modalities);
+    // Of equal ones the first wins. Selects, because no one can foretell such branches.
+    std::int32_t winner = 0;
+    float largest = row[0];
+    MASKSCOPE_ROLLED
+    for (std::int32_t m = 1; m < num_modalities; ++m) {
+      const bool is_larger = row[m] > largest;
+      winner = is_larger ? m : winner;
+      largest = is_larger ? row[m] : largest;
+    }
+    winners[vector] = winner;
+  });
+  group.for_each_index(num_modalities, [&](std::int32_t m) {
+    MASKSCOPE_ROLLED
+    for (std::int32_t vector = 0; vector < num_vectors; ++vector) budget[m] += winners[vector] == m;
+  });
+}
+
+}  // namespace budget_detail
+
 // Draws a Dirichlet vector, floors its share of num_tokens, gives the remaining tokens one by one to the largest
 // component of a fresh vector, and clamps to most(m). Redraws until no modality is below min_tokens, at most
 // max_tries times. budget: (K) out. Returns false when all tries were used up: the last budget stands, and may
@@ -48,39 +76,26 @@ MASKSCOPE_HD bool draw_budget(G& group, Draws& draws, const BudgetRequest& reque
   DirichletRequest vectors{request.purpose, 0, 0, 1, request.modalities, request.alphas};
   for (std::int32_t attempt = 0; attempt < request.max_tries; ++attempt) {
     vectors.try_number = static_cast<std::uint32_t>(attempt);
-    vectors.first_vector = 0;
-    vectors.num_vectors = 1;
-    draws.dirichlet(group, vectors, scratch.gammas, p);
-    group.for_each_index(num_modalities, [&](std::int32_t m) {
-      budget[m] = static_cast<std::int32_t>(p[m] * static_cast<float>(request.num_tokens));
-    });
-    const auto given = static_cast<std::int32_t>(
-        group.reduce_sum(num_modalities, [&](std::int32_t m) { return static_cast<std::uint64_t>(budget[m]); }));
-
-    // Rounding can make the floors add up to a token too many; then nothing remains.
-    const std::int32_t remaining = request.num_tokens - given;
-    const auto at_once = static_cast<std::int32_t>(scratch.winners.size);
-    for (std::int32_t begin = 0; begin < remaining; begin += at_once) {
-      vectors.first_vector = static_cast<std::uint32_t>(begin) + 1;
-      vectors.num_vectors = remaining - begin < at_once ? remaining - begin : at_once;
+    // Vector 0 is shared out; each further one gives away one token of those that remain. (One call of dirichlet for
+    // both: it is the larger part of the code that a GPU has to hold.)
+    std::int32_t next_vector = 0, num_left = 1;
+    while (num_left > 0) {
+      const auto at_once = static_cast<std::int32_t>(scratch.winners.size);
+      vectors.first_vector = static_cast<std::uint32_t>(next_vector);
+      vectors.num_vectors = num_left < at_once ? num_left : at_once;
       draws.dirichlet(group, vectors, scratch.gammas, p);
-      group.for_each_index(vectors.num_vectors, [&](std::int32_t vector) {
-        const View<const float> row = p.subview(vector * num_modalities, num_modalities);
-        // Of equal ones the first wins. Selects, because no one can foretell these branches.
-        std::int32_t winner = 0;
-        float largest = row[0];
-        for (std::int32_t m = 1; m < num_modalities; ++m) {
-          const bool is_larger = row[m] > largest;
-          winner = is_larger ? m : winner;
-          largest = is_larger ? row[m] : largest;
-        }
-        scratch.winners[vector] = winner;
-      });
-      group.for_each_index(num_modalities, [&](std::int32_t m) {
-        for (std::int32_t vector = 0; vector < vectors.num_vectors; ++vector) {
-          budget[m] += scratch.winners[vector] == m;
-        }
-      });
+      if (next_vector == 0) {
+        group.for_each_index(num_modalities, [&](std::int32_t m) {
+          budget[m] = static_cast<std::int32_t>(p[m] * static_cast<float>(request.num_tokens));
+        });
+        // Rounding can make the floors add up to a token too many; then nothing remains.
+        num_left = request.num_tokens - static_cast<std::int32_t>(group.reduce_sum(
+            num_modalities, [&](std::int32_t m) { return static_cast<std::uint64_t>(budget[m]); }));
+      } else {
+        budget_detail::give_to_winners(group, vectors.num_vectors, p, scratch.winners, {budget, num_modalities});
+        num_left -= vectors.num_vectors;
+      }
+      next_vector += vectors.num_vectors;
     }
 
     group.for_each_index(num_modalities, [&](std::int32_t m) {
@@ -165,30 +180,29 @@ MASKSCOPE_HD std::int32_t budget_stage(G& group, Draws& draws, const PlanView& p
   const std::int32_t first_alpha = component * num_modalities;
 
   BudgetRequest request;
-  request.purpose = DrawPurpose::input_budget;
-  request.num_tokens = draw_num_tokens(draws, DrawPurpose::num_input_tokens, plan.input_tokens);
   request.max_tries = plan.max_tries;
   request.modalities = plan.modalities;
-  request.alphas = plan.input_alphas.subview(first_alpha, num_modalities);
-  const std::int32_t num_input_tokens = request.num_tokens;
-  const bool has_input_budget = draw_budget(
-      group, draws, request, [&](std::int32_t m) { return plan.modalities[m].max_tokens; }, scratch,
-      out.input_budget);
-
-  std::int32_t num_target_tokens = -1;
-  bool has_target_budget = true;
-  if (plan.has_target_tokens) {
-    num_target_tokens = draw_num_tokens(draws, DrawPurpose::num_target_tokens, plan.target_tokens);
-    request.purpose = DrawPurpose::target_budget;
-    request.num_tokens = num_target_tokens;
-    request.alphas = plan.target_alphas.subview(first_alpha, num_modalities);
-    has_target_budget = draw_budget(
+  std::int32_t num_input_tokens = 0, num_target_tokens = -1;
+  bool has_input_budget = true, has_target_budget = true;
+  // One body for both sides, which halves the code that a GPU has to hold.
+  MASKSCOPE_ROLLED
+  for (std::int32_t side = 0; side < (plan.has_target_tokens ? 2 : 1); ++side) {
+    const bool is_target = side == 1;
+    request.purpose = is_target ? DrawPurpose::target_budget : DrawPurpose::input_budget;
+    request.num_tokens = draw_num_tokens(draws, is_target ? DrawPurpose::num_target_tokens : DrawPurpose::num_input_tokens,
+                                         is_target ? plan.target_tokens : plan.input_tokens);
+    request.alphas = (is_target ? plan.target_alphas : plan.input_alphas).subview(first_alpha, num_modalities);
+    const bool has_budget = draw_budget(
         group, draws, request,
-        [&](std::int32_t m) { return most_target_tokens(plan.modalities[m], out.input_budget[m]); }, scratch,
-        out.target_budget);
-  } else {
-    group.for_each_index(num_modalities, [&](std::int32_t m) { out.target_budget[m] = -1; });
+        [&](std::int32_t m) {
+          const ModalityPlan& modality = plan.modalities[m];
+          return is_target ? most_target_tokens(modality, out.input_budget[m]) : modality.max_tokens;
+        },
+        scratch, is_target ? out.target_budget : out.input_budget);
+    (is_target ? num_target_tokens : num_input_tokens) = request.num_tokens;
+    (is_target ? has_target_budget : has_input_budget) = has_budget;
   }
+  if (!plan.has_target_tokens) group.for_each_index(num_modalities, [&](std::int32_t m) { out.target_budget[m] = -1; });
   group.once([&] {
     *out.component = component;
     *out.num_input_tokens = num_input_tokens;

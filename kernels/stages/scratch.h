@@ -39,8 +39,7 @@ MASKSCOPE_HD View<T> take(std::byte* memory, std::size_t& offset, std::int64_t s
 }
 }  // namespace scratch_detail
 
-// Lays the arrays out in memory (aligned to 16 bytes); returns the bytes they take, a multiple of 16. The draws stand
-// first, so that a GPU can read four at once.
+// Lays the arrays out in memory (aligned to 8 bytes); returns the bytes they take, a multiple of 8.
 MASKSCOPE_HD inline std::size_t carve_scratch(const ScratchSizes& sizes, std::byte* memory, Scratch& scratch) {
   using scratch_detail::take;
   const std::int64_t entries = std::int64_t{sizes.dirichlet_vectors} * sizes.num_modalities;
@@ -52,7 +51,7 @@ MASKSCOPE_HD inline std::size_t carve_scratch(const ScratchSizes& sizes, std::by
   scratch.winners = take<std::int32_t>(memory, offset, sizes.dirichlet_vectors);
   scratch.positions = take<std::int32_t>(memory, offset, sizes.span_units);
   scratch.cell = take<std::int32_t>(memory, offset, 1);
-  return (offset + 15) / 16 * 16;
+  return (offset + 7) / 8 * 8;
 }
 
 }  // namespace maskscope

@@ -184,3 +184,33 @@ TEST_CASE("what was converted is told on stderr, the JSON stays clean") {
   CHECK_THAT(outcome.err, contains_text("Transparent"));
   CHECK(json::parse(outcome.out)["modalities"].size() == 2);
 }
+
+TEST_CASE("mask: the decoder's attention, in its four variants") {
+  const json compressed = masks_of({"--seed", "3"})["decoder"];
+  CHECK_FALSE(compressed.contains("attention"));
+  const std::size_t slots = compressed["slots"];
+  for (const bool is_causal : {false, true}) {
+    for (const bool is_shared : {false, true}) {
+      std::vector<std::string> arguments = {"--seed", "3", "--attention"};
+      if (is_causal) arguments.push_back("--causal");
+      if (is_shared) arguments.push_back("--shared");
+      const json attention = masks_of(arguments)["decoder"]["attention"];
+      CHECK(attention["is_causal"] == is_causal);
+      CHECK(attention["is_separate"] == !is_shared);
+      REQUIRE(attention["attention_mask"].size() == slots);
+      int reach = 0, rows_without_sight = 0;
+      for (std::size_t row = 0; row < slots; ++row) {
+        reach += compressed["decoder_attention_mask"][row].get<int>();
+        const std::string digits = attention["attention_mask"][row];
+        REQUIRE(digits.size() == slots);
+        rows_without_sight += digits.find('0') == std::string::npos;
+        for (std::size_t column = 0; is_shared && column < slots; ++column) {
+          const bool may_attend = is_causal ? column <= row : static_cast<int>(column) < reach;
+          if ((digits[column] == '0') != may_attend) FAIL("row " << row << ", column " << column);
+        }
+      }
+      CHECK(attention["rows_that_attend_to_nothing"] == rows_without_sight);
+    }
+  }
+  CHECK(run_command({"mask", "--causal"}).code == 2);
+}

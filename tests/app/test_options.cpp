@@ -100,7 +100,7 @@ TEST_CASE("token ranges") {
     INFO(wrong);
     const std::string sentence = sentence_of([&] { commands::parse_token_range(wrong, "--x"); });
     CHECK_THAT(sentence, contains_text(cat("--x ", wrong, ":")));
-    CHECK_THAT(sentence, contains_text("64..256"));
+    CHECK_THAT(sentence, contains_text("a count of tokens from 0 to 1048576, or a range like 64..256"));
   }
 }
 
@@ -126,6 +126,7 @@ TEST_CASE("every wrong use ends with exit code 2 and a sentence that names it") 
       {{"--budget", "caption=,7"}, "two counts of tokens"},
       {{"--budget", "caption=101%,0"}, "two counts of tokens"},
       {{"--budget", "caption=%,0"}, "two counts of tokens"},
+      {{"--budget", "caption=99999999999,0"}, "expected two counts of tokens from 0 to 256"},
       {{"--budget", "rgb@224=0,10"}, "rgb@224 never reaches the decoder"},
       {{"--budget", "caption=3,3", "--budget", "caption=4,4"}, "caption has a budget already"},
       {{"--seed", "010"}, "--seed"},
@@ -134,7 +135,9 @@ TEST_CASE("every wrong use ends with exit code 2 and a sentence that names it") 
       {{"--budget", "caption=0,100000"}, "caption, decoder tokens: found 100000"},
       {{"--input-tokens", "9..3"}, "--input-tokens 9..3"},
       {{"--target-tokens", "many"}, "--target-tokens many"},
-      {{"--input-tokens", "2000000000"}, "input tokens"},
+      {{"--input-tokens", "2000000000"}, "input tokens: the upper end is 2000000000. At most 1048576"},
+      {{"--input-tokens", "99999999999"}, "--input-tokens 99999999999: expected a count of tokens from 0 to 1048576"},
+      {{"--target-tokens", "1..99999999999"}, "--target-tokens 1..99999999999: expected a count of tokens from 0 to 1048576"},
       {{"--image", photo, "--scene", "2"}, "--scene and --image"},
       {{"--image", photo, other}, "q.png and --image"},
       {{photo, other}, "q.png"},

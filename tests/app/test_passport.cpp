@@ -59,7 +59,14 @@ void for_random_masks(const std::function<void(const SampleMasks&)>& check) {
 }
 
 const Modality& modality(const SampleMasks& masks, int m) { return masks.scheme.modalities[static_cast<std::size_t>(m)].modality; }
-bool is_text(const SampleMasks& masks, int m) { return modality(masks, m).kind == ModalityKind::seq; }
+bool is_text(const SampleMasks& masks, int m) { return modality(masks, m).kind != ModalityKind::img; }
+// What the modality's source tokens are, [EOS] included.
+std::vector<std::int32_t> source_ids(const SampleMasks& masks, int m) {
+  const ModalityTokens& tokens = masks.sample.modalities[static_cast<std::size_t>(m)];
+  if (is_text(masks, m)) return sequence_tokens(modality(masks, m), tokens, masks.vocabulary.eos_id).ids;
+  if (!tokens.ids.empty()) return tokens.ids;
+  return std::vector<std::int32_t>(static_cast<std::size_t>(modality(masks, m).max_tokens), unknown_token_id);
+}
 bool is_input(const SampleMasks& masks, int m, int slot) { return !masks.slot_value(masks.batch.input_mask, m, slot); }
 bool is_target(const SampleMasks& masks, int m, int slot) { return !masks.slot_value(masks.batch.target_mask, m, slot); }
 std::int32_t origin_of(const SampleMasks& masks, int m, int slot) { return masks.slot_value(masks.batch.slot_origin, m, slot); }
@@ -116,9 +123,7 @@ TEST_CASE("a passport's fate is the token's fate, and follows from the masks") {
         CHECK(fates.empty());
         continue;
       }
-      const std::size_t expected = is_text(masks, m) ? std::min<std::size_t>(tokens.ids.size() + 1, static_cast<std::size_t>(info.max_tokens))
-                                                     : static_cast<std::size_t>(info.max_tokens);
-      REQUIRE(fates.size() == expected);
+      REQUIRE(fates.size() == source_ids(masks, m).size());
       for (std::size_t i = 0; i < fates.size(); ++i) {
         bool in = false, out = false;
         for (int slot = 0; slot < info.num_slots(); ++slot) {
@@ -140,14 +145,13 @@ TEST_CASE("a passport's fate is the token's fate, and follows from the masks") {
 TEST_CASE("a passport's id is the token's id") {
   for_random_masks([](const SampleMasks& masks) {
     for (const TokenIdentity token : tokens_of(masks)) {
-      const auto& ids = masks.sample.modalities[static_cast<std::size_t>(token.modality)].ids;
       const std::int32_t id = make_passport(masks, token).id;
-      if (origin::is_sentinel(token.origin)) {
+      if (modality(masks, token.modality).kind == ModalityKind::seq_emb) {
+        CHECK(id == unknown_token_id);  // vectors have none
+      } else if (origin::is_sentinel(token.origin)) {
         CHECK(id == masks.vocabulary.sentinel_ids[static_cast<std::size_t>(origin::sentinel_number(token.origin))]);
-      } else if (static_cast<std::size_t>(token.origin) < ids.size()) {
-        CHECK(id == ids[static_cast<std::size_t>(token.origin)]);
       } else {
-        CHECK(id == (is_text(masks, token.modality) ? masks.vocabulary.eos_id : unknown_token_id));
+        CHECK(id == source_ids(masks, token.modality)[static_cast<std::size_t>(token.origin)]);
       }
     }
   });
@@ -161,6 +165,10 @@ TEST_CASE("images: rank and draw decide the fate as the passport says") {
       std::vector<bool> is_drawn(count);
       for (std::size_t slot = 0; slot < count; ++slot) {
         const TokenPassport passport = make_passport(masks, {m, static_cast<std::int32_t>(slot)});
+        if (masks.scheme.mode == BudgetMode::transfer) {
+          CHECK(passport.draw_index == -1);  // nothing is drawn
+          continue;
+        }
         CHECK(passport.rank == static_cast<int>(slot));
         REQUIRE(passport.draw_index >= 0);
         REQUIRE(static_cast<std::size_t>(passport.draw_index) < count);

@@ -8,6 +8,7 @@
 #include "kernels/batch_parts.h"
 #include "kernels/bench/layouts.h"
 #include "kernels/host_memory.h"
+#include "kernels/masking_launch.h"
 #include "kernels/run_request.h"
 #include "tests/catch.h"
 
@@ -58,13 +59,23 @@ TEST_CASE("what split_batch lets in takes no more than is usable") {
   shape.resize(bench_layout("4m-7-128").scheme, 0);
   for (std::size_t usable = 1000; usable < 3 * megabyte; usable = usable * 9 / 8) {
     for (const std::size_t scratch : {std::size_t{0}, std::size_t{5000}}) {
-      const SplitRequest request{.num_rows = 70, .bytes_per_row = bytes_per_row(shape), .scratch_bytes = scratch,
+      const SplitRequest request{.num_rows = 70, .bytes_per_row = part_bytes_per_row(shape), .scratch_bytes = scratch,
                                  .part_bytes = 32 * megabyte, .usable_bytes = usable, .num_streams = 2};
       const BatchSplit split = split_batch(request);
       if (split.rows_at_once == 0) continue;
       CHECK((part_layout(shape, split.rows_at_once).bytes + scratch) * static_cast<std::size_t>(split.num_streams) <= usable);
     }
   }
+}
+
+TEST_CASE("a group's scratch is what tests/cuda_evidence.sh calculates with") {
+  const BenchLayout& layout = bench_layout("4m-21-256");
+  const MaskingPlan plan = make_plan(layout.scheme, default_vocabulary());
+  const ScratchSizes sizes = scratch_sizes(plan, pack_samples(plan, view_of(layout.samples)));
+  Scratch unplaced;
+  CHECK(carve_step_scratch<BudgetStep>(sizes, nullptr, unplaced) == 4568);
+  CHECK(carve_step_scratch<ContentMaskStep>(sizes, nullptr, unplaced) == 2448);
+  CHECK(carve_step_scratch<SelectionStep>(sizes, nullptr, unplaced) == 160);
 }
 
 TEST_CASE("a batch that no memory holds is refused in a sentence, before anything is allocated") {

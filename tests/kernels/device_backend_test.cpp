@@ -12,6 +12,7 @@
 #include "tests/catch.h"
 #include "tests/kernels/fake_device.h"
 #include "tests/kernels/random_scheme.h"
+#include "tests/kernels/thread_warp.h"
 
 namespace maskscope {
 namespace {
@@ -95,6 +96,38 @@ TEST_CASE("a device gives the bits of the CPU, in parts of any size and again an
       REQUIRE(run(*backend, job) == expected);
       REQUIRE(run(*backend, job) == expected);
     }
+  }
+}
+
+TEST_CASE("the steps of a launch give the bits of the CPU in a warp") {
+  for (std::uint32_t seed = 0; seed < 12; ++seed) {
+    INFO("case " << seed);
+    Job job = seed == 0 ? bench_job(2) : random_job(seed);
+    job.draws.batch_size = 2;
+    const MaskedBatch expected = run_on_cpu(job);
+    MaskedBatch found;
+    found.resize(job.plan.scheme, job.draws.batch_size);
+    std::vector<SpanError> errors(static_cast<std::size_t>(found.batch_size * found.num_modalities), SpanError::none);
+    MaskingLaunch launch;
+    launch.plan = plan_view(job.plan);
+    launch.samples = all_tokens(job.samples);
+    launch.num_samples = job.samples.count;
+    launch.tokens_per_sample = job.samples.tokens_per_sample;
+    launch.first_draws = {job.draws.seed, job.draws.first_sample};
+    launch.num_rows = found.batch_size;
+    launch.rows = first_row(found);
+    launch.shape = {found.num_modalities, found.num_slots, found.encoder_slots, found.decoder_slots};
+    launch.errors = errors.data();
+    launch.scratch_sizes = scratch_sizes(job.plan, job.samples);
+    Scratch scratch;
+    std::vector<double> memory(carve_scratch(launch.scratch_sizes, nullptr, scratch) / sizeof(double));
+    carve_scratch(launch.scratch_sizes, reinterpret_cast<std::byte*>(memory.data()), scratch);
+    run_warp([&](ThreadWarp& warp) {
+      for (std::int64_t i = 0; i < BudgetStep::num_items(launch); ++i) BudgetStep::run(warp, launch, i, scratch);
+      for (std::int64_t i = 0; i < ContentMaskStep::num_items(launch); ++i) ContentMaskStep::run(warp, launch, i, scratch);
+      for (std::int64_t i = 0; i < SelectionStep::num_items(launch); ++i) SelectionStep::run(warp, launch, i, scratch);
+    });
+    REQUIRE(found == expected);
   }
 }
 

@@ -88,12 +88,9 @@ class FakeDevice final : public Device {
     count(DeviceCall::mask_rows);
     state_.largest_launch = std::max(state_.largest_launch, static_cast<std::size_t>(launch.num_rows));
     ++state_.launches_on[static_cast<std::size_t>(stream)];
-    later(stream, [launch] {
-      SerialGroup group;
-      Scratch scratch;
-      carve_scratch(launch.scratch_sizes, launch.scratch, scratch);
-      for (std::int32_t row = 0; row < launch.num_rows; ++row) mask_row(group, launch, row, scratch);
-    });
+    later(stream, [launch] { run_step<BudgetStep>(launch); });
+    later(stream, [launch] { run_step<ContentMaskStep>(launch); });
+    later(stream, [launch] { run_step<SelectionStep>(launch); });
   }
   void wait(int stream) override {
     count(DeviceCall::wait);
@@ -104,6 +101,14 @@ class FakeDevice final : public Device {
   }
 
  private:
+  // The last item first: items may be worked on in any order.
+  template <class Step>
+  static void run_step(const MaskingLaunch& launch) {
+    SerialGroup group;
+    Scratch scratch;
+    carve_step_scratch<Step>(launch.scratch_sizes, launch.scratch, scratch);
+    for (std::int64_t item = Step::num_items(launch); item-- > 0;) Step::run(group, launch, item, scratch);
+  }
   void count(DeviceCall call) {
     const int number = ++state_.num_calls[call];
     const bool fails_now = state_.fails_at > 0 && call == state_.failing_call && number == state_.fails_at;

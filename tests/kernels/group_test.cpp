@@ -8,12 +8,14 @@
 #include "tests/catch.h"
 #include "tests/kernels/all_collectives.h"
 #include "tests/kernels/barrier_group.h"
+#include "tests/kernels/thread_warp.h"
 
 namespace maskscope {
 namespace {
 
 static_assert(Group<SerialGroup>);
 static_assert(Group<BarrierGroup>);
+static_assert(Group<ThreadWarp>);
 
 void check(const std::vector<std::uint32_t>& values, std::int32_t num_ranked, Findings& found) {
   const std::size_t n = values.size();
@@ -68,7 +70,7 @@ TEST_CASE("a serial group keeps the contract of collectives") {
 TEST_CASE("a group of threads keeps the contract of collectives") {
   for (const std::int32_t size : {1, 2, 3, 7, 8}) {
     const auto threads = static_cast<std::size_t>(size);
-    for (const std::size_t n : {std::size_t{0}, std::size_t{1}, threads - 1, threads, threads + 1, 2 * threads + 1, std::size_t{61},
+    for (const std::size_t n : {std::size_t{0}, std::size_t{1}, threads - 1, threads, threads + 1, 2 * threads + 1, 8 * threads, 8 * threads + 1, std::size_t{61},
                                 std::size_t{196}}) {
       const auto values = make_values(n, n % 2 == 0);
       const auto num_ranked = static_cast<std::int32_t>(n / 2);
@@ -76,6 +78,20 @@ TEST_CASE("a group of threads keeps the contract of collectives") {
       run_team(size, [&](BarrierGroup& group) { use_all_collectives(group, values, num_ranked, found); });
       INFO("size " << size << ", n = " << n);
       check(values, num_ranked, found);
+    }
+  }
+}
+
+TEST_CASE("a warp keeps the contract of collectives") {
+  for (const std::size_t n : {0, 1, 31, 32, 33, 97, 196, 255, 256, 257, 300}) {
+    for (const bool few_values : {false, true}) {
+      for (const std::size_t num_ranked : {n / 5, n}) {
+        const auto values = make_values(n, few_values);
+        Findings found(n);
+        run_warp([&](ThreadWarp& warp) { use_all_collectives(warp, values, static_cast<std::int32_t>(num_ranked), found); });
+        INFO("n = " << n << ", ranked " << num_ranked);
+        check(values, static_cast<std::int32_t>(num_ranked), found);
+      }
     }
   }
 }
