@@ -27,7 +27,7 @@ __m256i pair_rand24(__m256i even, __m256i odd) {
 }
 
 // N vectors of blocks from block first_block on. out: room for all of them.
-MASKSCOPE_LANES void rand24_step(const SampleDraws& draws, DrawName name, std::uint32_t first_block, std::uint32_t* out) {
+template <int N> [[gnu::noinline]] void rand24_step(const SampleDraws& draws, DrawName name, std::uint32_t first_block, std::uint32_t* out) {
   avx2::Blocks<N> blocks;
   MASKSCOPE_EACH_VECTOR {
     blocks.word[0].v[n] = _mm256_add_epi64(broadcast(std::uint64_t{first_block} + static_cast<std::uint64_t>(n * lanes)),
@@ -53,16 +53,15 @@ void rand24(const SampleDraws& draws, DrawName name, std::int32_t n, std::uint32
   static_assert(draws_at_once == 4 * step);
   const auto num_blocks = static_cast<std::uint32_t>((n + 3) / 4);
   std::uint32_t b = 0;
-  for (; num_blocks - b >= step; b += step) rand24_step<4>(draws, name, b, out + 4 * b);
+  // A vector alone costs as much as three: the last one joins the step before.
+  for (; num_blocks - b > step + lanes; b += step) rand24_step<4>(draws, name, b, out + 4 * b);
   const std::uint32_t left = num_blocks - b;
-  if (left > 3 * lanes) {
-    rand24_step<4>(draws, name, b, out + 4 * b);
+  if (left > 4 * lanes) {
+    rand24_step<5>(draws, name, b, out + 4 * b);
   } else if (left > 2 * lanes) {
-    rand24_step<3>(draws, name, b, out + 4 * b);
-  } else if (left > lanes) {
-    rand24_step<2>(draws, name, b, out + 4 * b);
+    rand24_step<4>(draws, name, b, out + 4 * b);
   } else if (left > 0) {
-    rand24_step<1>(draws, name, b, out + 4 * b);
+    rand24_step<2>(draws, name, b, out + 4 * b);
   }
 }
 
@@ -128,53 +127,25 @@ class GammaLanes {
 
  private:
   static constexpr int capacity = 64;
-  static constexpr int at_once = 2;  // vectors of variates, so that none has to wait for itself
 
-  // Modalities whose variates are made in the same way, repeated up to a whole vector.
+  // Modalities whose variates are made in the same way, the last one repeated up to a whole vector.
   struct Shapes {
     int num_used = 0, num_vectors = 0;
-    std::int32_t modality[capacity];
+    alignas(16) std::int32_t modality[capacity];
     alignas(32) std::uint64_t last_word[capacity];  // counter word 3
     alignas(32) double alpha[capacity];
     alignas(32) double d[capacity];
     alignas(32) double c[capacity];
 
-    void fill_up() {
-      num_vectors = (num_used + lanes - 1) / lanes;
-      for (int i = num_used; i < num_vectors * lanes; ++i) {
-        last_word[i] = last_word[num_used - 1];
-        alpha[i] = alpha[num_used - 1];
-      }
-    }
-    void prepare_rejection(double raised_by) {
-      for (int i = 0; i < num_vectors * lanes; i += lanes) {
-        const __m256d shape = _mm256_load_pd(alpha + i) + broadcast(raised_by) - broadcast(1.0 / 3.0);
-        _mm256_store_pd(d + i, shape);
-        _mm256_store_pd(c + i, broadcast(1.0) / _mm256_sqrt_pd(broadcast(9.0) * shape));
-      }
-    }
+    void push(std::int32_t m) { modality[num_used++] = m; }
   };
 
-  // Variates that need another try; a column is one of them.
-  struct Retries {
-    int size = 0;
-    std::int32_t place[capacity];                   // among the gammas
-    alignas(32) std::uint64_t attempt[capacity];    // counter word 1
-    alignas(32) std::uint64_t last_word[capacity];  // counter word 3
-    alignas(32) std::uint64_t next_block[capacity];
-    alignas(32) double d[capacity];
-    alignas(32) double c[capacity];
-    alignas(32) double scale[capacity];
-
-    void copy(int from, int to) {
-      place[to] = place[from];
-      attempt[to] = attempt[from];
-      last_word[to] = last_word[from];
-      next_block[to] = next_block[from];
-      d[to] = d[from];
-      c[to] = c[from];
-      scale[to] = scale[from];
-    }
+  // A variate that needs another try.
+  struct Retry {
+    std::int32_t place;  // among the gammas
+    std::uint32_t attempt, last_word;  // counter words 1 and 3
+    std::uint64_t next_block;
+    double d, c, scale;
   };
 
   // The variates of modalities begin .. end - 1, at most capacity.
@@ -182,22 +153,43 @@ class GammaLanes {
     Shapes of_one_block, below_one, above_one;
     for (std::int32_t m = begin; m < end; ++m) {
       const double alpha = request_.alphas[m];
-      Shapes& shapes = alpha <= 1e-9 || alpha == 1.0 ? of_one_block : alpha < 1.0 ? below_one : above_one;
-      shapes.modality[shapes.num_used] = m;
-      shapes.last_word[shapes.num_used] =
-          last_counter_word(draws_, request_.purpose, static_cast<std::uint32_t>(request_.modalities[m].id));
-      shapes.alpha[shapes.num_used] = alpha;
-      ++shapes.num_used;
+      (alpha <= 1e-9 || alpha == 1.0 ? of_one_block : alpha < 1.0 ? below_one : above_one).push(m);
     }
-    of_one_block.fill_up();
+    prepare(of_one_block);
     make_from_one_block(of_one_block);
-    below_one.fill_up();
-    below_one.prepare_rejection(1.0);
+    prepare(below_one);
+    prepare_rejection(below_one, 1.0);
     make_by_rejection<true>(below_one);
-    above_one.fill_up();
-    above_one.prepare_rejection(0.0);
+    prepare(above_one);
+    prepare_rejection(above_one, 0.0);
     make_by_rejection<false>(above_one);
-    while (retries_.size > 0) retry_all();
+    while (num_retries_ > 0) retry_all();
+  }
+
+  // In vectors from the start: a vector loaded from lanes that have just been stored one by one would have to wait for them.
+  void prepare(Shapes& shapes) const {
+    shapes.num_vectors = (shapes.num_used + lanes - 1) / lanes;
+    const __m256i rest_of_last_word = broadcast(std::uint64_t{last_counter_word(draws_, request_.purpose, 0)});
+    for (int i = 0; i < shapes.num_vectors * lanes; i += lanes) {
+      std::int32_t m[lanes];
+      for (int lane = 0; lane < lanes; ++lane) {
+        m[lane] = shapes.modality[i + lane < shapes.num_used ? i + lane : shapes.num_used - 1];
+      }
+      const __m256i id = _mm256_setr_epi64x(request_.modalities[m[0]].id, request_.modalities[m[1]].id,
+                                            request_.modalities[m[2]].id, request_.modalities[m[3]].id);
+      const __m256d alpha = _mm256_setr_pd(request_.alphas[m[0]], request_.alphas[m[1]], request_.alphas[m[2]],
+                                           request_.alphas[m[3]]);
+      store(shapes.last_word + i, _mm256_or_si256(_mm256_slli_epi64(id, 8), rest_of_last_word));
+      _mm256_store_pd(shapes.alpha + i, alpha);
+    }
+  }
+
+  static void prepare_rejection(Shapes& shapes, double raised_by) {
+    for (int i = 0; i < shapes.num_vectors * lanes; i += lanes) {
+      const __m256d d = _mm256_load_pd(shapes.alpha + i) + broadcast(raised_by) - broadcast(1.0 / 3.0);
+      _mm256_store_pd(shapes.d + i, d);
+      _mm256_store_pd(shapes.c + i, broadcast(1.0) / _mm256_sqrt_pd(broadcast(9.0) * d));
+    }
   }
 
   // Where a vector of variates stands: a Dirichlet vector, and lanes of its modalities.
@@ -214,51 +206,66 @@ class GammaLanes {
     }
   };
 
-  // The positions of at_once vectors; at moves on, but stays at the last one.
-  void take(const Shapes& shapes, int left, Position& at, Position (&positions)[at_once]) const {
-    for (int n = 0; n < at_once; ++n) {
-      positions[n] = at;
-      if (n + 1 < left) at.advance(shapes);
+  // N vectors of variates, made side by side.
+  template <int N>
+  struct Positions {
+    Position at[N];
+  };
+
+  // The next N positions. When fewer are left, the last one is repeated.
+  template <int N>
+  static Positions<N> take(const Shapes& shapes, int left, Position& next) {
+    Positions<N> positions;
+    for (int n = 0; n < N; ++n) {
+      positions.at[n] = next;
+      if (n + 1 < left) next.advance(shapes);
     }
+    return positions;
   }
 
-  // Blocks first_index, first_index + 1, … of the variates at the positions: at_once vectors of each.
-  template <int num_blocks>
-  [[gnu::always_inline]] avx2::Blocks<num_blocks * at_once> draw_blocks(const Shapes& shapes,
-                                                                        const Position (&positions)[at_once],
-                                                                        int first_index) const {
-    avx2::Blocks<num_blocks * at_once> blocks;
-#pragma GCC unroll 8
-    for (int i = 0; i < num_blocks * at_once; ++i) {
-      const Position& position = positions[i % at_once];
-      blocks.word[0].v[i] = broadcast(static_cast<std::uint64_t>(first_index + i / at_once));
-      blocks.word[1].v[i] = broadcast(std::uint64_t{first_attempt_ + static_cast<std::uint32_t>(position.vector)});
-      blocks.word[2].v[i] = broadcast(draws_.sample);
-      blocks.word[3].v[i] = load(shapes.last_word + position.begin);
+  // Block number index of the variates at the positions.
+  template <int N>
+  [[gnu::always_inline]] avx2::Blocks<N> counters(const Shapes& shapes, const Positions<N>& positions, int index) const {
+    avx2::Blocks<N> blocks;
+    MASKSCOPE_EACH_VECTOR {
+      const Position& at = positions.at[n];
+      blocks.word[0].v[n] = broadcast(static_cast<std::uint64_t>(index));
+      blocks.word[1].v[n] = broadcast(std::uint64_t{first_attempt_ + static_cast<std::uint32_t>(at.vector)});
+      blocks.word[2].v[n] = broadcast(draws_.sample);
+      blocks.word[3].v[n] = load(shapes.last_word + at.begin);
     }
+    return blocks;
+  }
+  template <int N>
+  [[gnu::always_inline]] avx2::Blocks<N> draw_block(const Shapes& shapes, const Positions<N>& positions, int index) const {
+    avx2::Blocks<N> blocks = counters(shapes, positions, index);
     philox4x32_10(blocks, draws_.seed);
     return blocks;
   }
 
-  [[gnu::always_inline]] static avx2::Doubles<at_once> read(const double* values, const Position (&positions)[at_once]) {
-    return {{_mm256_load_pd(values + positions[0].begin), _mm256_load_pd(values + positions[1].begin)}};
+  template <int N>
+  [[gnu::always_inline]] static avx2::Doubles<N> read(const double* values, const Positions<N>& positions) {
+    avx2::Doubles<N> result;
+    MASKSCOPE_EACH_VECTOR result.v[n] = _mm256_load_pd(values + positions.at[n].begin);
+    return result;
   }
 
   // Shapes of 1, and those of 0, whose variates are next to certain to be the smallest.
   void make_from_one_block(const Shapes& shapes) {
-    Position at;
-    for (int left = shapes.num_vectors * request_.num_vectors; left > 0; left -= at_once) {
-      Position positions[at_once];
-      take(shapes, left, at, positions);
-      const avx2::Blocks<at_once> blocks = draw_blocks<1>(shapes, positions, 0);
-      const avx2::Doubles<at_once> u = 1.0 - uniform53(blocks.word[0], blocks.word[1]);
-      const avx2::Conditions<at_once> is_one = read(shapes.alpha, positions) > 0.5, is_small = u < 1.0 - 0x1p-20;
-      avx2::Doubles<at_once> variates = {{broadcast(portable::smallest_normal), broadcast(portable::smallest_normal)}};
+    constexpr int N = 2;
+    Position next;
+    for (int left = shapes.num_vectors * request_.num_vectors; left > 0; left -= N) {
+      const Positions<N> positions = take<N>(shapes, left, next);
+      const avx2::Blocks<N> blocks = draw_block(shapes, positions, 0);
+      const avx2::Doubles<N> u = 1.0 - uniform53(blocks.word[0], blocks.word[1]);
+      const avx2::Conditions<N> is_one = read(shapes.alpha, positions) > 0.5, is_small = u < 1.0 - 0x1p-20;
+      avx2::Doubles<N> variates = avx2::all_lanes<N>(portable::smallest_normal);
       if (any(is_one)) variates = select(is_one, max(0.0 - log(u), portable::smallest_normal), variates);
-      const avx2::Conditions<at_once> is_done = is_one | is_small;
-      for (int n = 0; n < at_once; ++n) {
-        for (int open = write(shapes, positions[n], variates.v[n], is_done.v[n]); open != 0; open &= open - 1) {
-          make_alone(shapes.modality[positions[n].begin + std::countr_zero(static_cast<unsigned>(open))], positions[n].vector);
+      const avx2::Conditions<N> is_done = is_one | is_small;
+      MASKSCOPE_EACH_VECTOR {
+        const Position at = positions.at[n];
+        for (int open = write(shapes, at, variates.v[n], is_done.v[n]); open != 0; open &= open - 1) {
+          make_alone(shapes.modality[at.begin + std::countr_zero(static_cast<unsigned>(open))], at.vector);
         }
       }
     }
@@ -272,41 +279,40 @@ class GammaLanes {
 
   template <bool is_below_one>
   void make_by_rejection(const Shapes& shapes) {
-    Position at;
-    for (int left = shapes.num_vectors * request_.num_vectors; left > 0; left -= at_once) {
-      Position positions[at_once];
-      take(shapes, left, at, positions);
-      const avx2::Doubles<at_once> d = read(shapes.d, positions), c = read(shapes.c, positions);
-      avx2::Doubles<at_once> scale = {{broadcast(1.0), broadcast(1.0)}};
-      avx2::Conditions<at_once> is_smallest = {{broadcast(0.0), broadcast(0.0)}};
-      Points<at_once> points;
-      avx2::Doubles<at_once> log_radius2;
-      if (is_below_one) {
-        const avx2::Blocks<3 * at_once> blocks = draw_blocks<3>(shapes, positions, 0);
-        const avx2::Blocks<at_once> block0 = avx2::part<at_once>(blocks, 0);
-        points = points_of(avx2::part<at_once>(blocks, at_once), avx2::part<at_once>(blocks, 2 * at_once));
-        const auto logs = log(join(1.0 - uniform53(block0.word[0], block0.word[1]), points.radius2));
-        log_radius2 = avx2::part<at_once>(logs, at_once);
-        const avx2::Doubles<at_once> log_scale = avx2::part<at_once>(logs, 0) / read(shapes.alpha, positions);
-        is_smallest = log_scale < -715.0;
-        scale = exp(max(log_scale, -715.0));
-      } else {
-        const avx2::Blocks<2 * at_once> blocks = draw_blocks<2>(shapes, positions, 1);
-        points = points_of(avx2::part<at_once>(blocks, 0), avx2::part<at_once>(blocks, at_once));
-        log_radius2 = log(points.radius2);
-      }
-      const Tries<at_once> tries = try_points(points, log_radius2, d, c);
-      const avx2::Doubles<at_once> smallest = {{broadcast(portable::smallest_normal), broadcast(portable::smallest_normal)}};
-      const avx2::Doubles<at_once> variates = select(is_smallest, smallest, max(scale * tries.gamma, portable::smallest_normal));
-      const avx2::Conditions<at_once> is_done = tries.is_accepted | is_smallest;
-      if (retries_.size > capacity - at_once * lanes) retry_all();
-      for (int n = 0; n < at_once && n < left; ++n) {
-        const int open = write(shapes, positions[n], variates.v[n], is_done.v[n]);
-        if (open == 0) continue;
-        // Undecided ones come to the same block again.
-        const __m256i next = _mm256_sub_epi64(broadcast(std::uint64_t{2}), _mm256_castpd_si256(points.takes_second.v[n]));
-        keep(shapes, positions[n], open, _mm256_add_epi64(next, _mm256_castpd_si256(tries.is_possible.v[n])), scale.v[n]);
-      }
+    Position next;
+    int left = shapes.num_vectors * request_.num_vectors;
+    for (; left > 2; left -= 4) first_try<is_below_one, 4>(shapes, left, next);
+    if (left > 0) first_try<is_below_one, 2>(shapes, left, next);
+  }
+
+  template <bool is_below_one, int N>
+  [[gnu::noinline]] void first_try(const Shapes& shapes, int left, Position& next) {
+    const Positions<N> positions = take<N>(shapes, left, next);
+    const avx2::Blocks<N> first = draw_block(shapes, positions, 1), second = draw_block(shapes, positions, 2);
+    const Points<N> points = points_of(first, second);
+    const avx2::Doubles<N> d = read(shapes.d, positions), c = read(shapes.c, positions);
+    avx2::Doubles<N> scale = avx2::all_lanes<N>(1.0), log_radius2;
+    avx2::Doubles<N> log_scale = avx2::all_lanes<N>(0.0);
+    if (is_below_one) {
+      const avx2::Blocks<N> block = draw_block(shapes, positions, 0);
+      const avx2::Doubles<2 * N> logs = log(join(1.0 - uniform53(block.word[0], block.word[1]), points.radius2));
+      log_radius2 = avx2::part<N>(logs, N);
+      log_scale = avx2::part<N>(logs, 0) / read(shapes.alpha, positions);
+      scale = exp(max(log_scale, -715.0));
+    } else {
+      log_radius2 = log(points.radius2);
+    }
+    const Tries<N> tries = try_points(points, log_radius2, d, c);
+    const avx2::Conditions<N> is_smallest = log_scale < -715.0, is_done = tries.is_accepted | is_smallest;
+    const avx2::Doubles<N> variates =
+        select(is_smallest, avx2::all_lanes<N>(portable::smallest_normal), max(scale * tries.gamma, portable::smallest_normal));
+    if (num_retries_ > capacity - N * lanes) retry_all();
+    for (int n = 0; n < N && n < left; ++n) {
+      const int open = write(shapes, positions.at[n], variates.v[n], is_done.v[n]);
+      if (open == 0) continue;
+      // Undecided ones come to the same block again.
+      const __m256i following = _mm256_sub_epi64(broadcast(std::uint64_t{2}), _mm256_castpd_si256(points.takes_second.v[n]));
+      keep(shapes, positions.at[n], open, _mm256_add_epi64(following, _mm256_castpd_si256(tries.is_possible.v[n])), scale.v[n]);
     }
   }
 
@@ -316,48 +322,59 @@ class GammaLanes {
     store(next_block, next);
     _mm256_store_pd(scales, scale);
     for (; open != 0; open &= open - 1) {
-      const int lane = std::countr_zero(static_cast<unsigned>(open)), from = at.begin + lane, to = retries_.size++;
-      retries_.place[to] = at.vector * num_modalities_ + shapes.modality[from];
-      retries_.attempt[to] = first_attempt_ + static_cast<std::uint32_t>(at.vector);
-      retries_.last_word[to] = shapes.last_word[from];
-      retries_.next_block[to] = next_block[lane];
-      retries_.d[to] = shapes.d[from];
-      retries_.c[to] = shapes.c[from];
-      retries_.scale[to] = scales[lane];
+      const int lane = std::countr_zero(static_cast<unsigned>(open)), from = at.begin + lane;
+      retries_[num_retries_++] = {at.vector * num_modalities_ + shapes.modality[from],
+                                  first_attempt_ + static_cast<std::uint32_t>(at.vector),
+                                  static_cast<std::uint32_t>(shapes.last_word[from]),
+                                  next_block[lane],
+                                  shapes.d[from],
+                                  shapes.c[from],
+                                  scales[lane]};
     }
   }
 
   // One more try for all, with the exact test.
   void retry_all() {
-    const int size = retries_.size;
-    for (int i = size; i % lanes != 0; ++i) retries_.copy(size - 1, i);
-    retries_.size = 0;
-    for (int begin = 0; begin < size; begin += lanes) {
-      const __m256i index = load(retries_.next_block + begin);
-      const __m256i following = _mm256_add_epi64(index, broadcast(std::uint64_t{1}));
-      const __m256i attempt = load(retries_.attempt + begin), sample = broadcast(draws_.sample);
-      const __m256i last_word = load(retries_.last_word + begin);
-      avx2::Blocks<2> blocks = {{{{index, following}}, {{attempt, attempt}}, {{sample, sample}}, {{last_word, last_word}}}};
-      philox4x32_10(blocks, draws_.seed);
-      const Points<1> points = points_of(avx2::part<1>(blocks, 0), avx2::part<1>(blocks, 1));
-      const avx2::Doubles<1> d = {{_mm256_load_pd(retries_.d + begin)}}, c = {{_mm256_load_pd(retries_.c + begin)}};
-      const Tries<1> tries = try_points(points, log(points.radius2), d, c);
-      const avx2::Doubles<2> logs = log(avx2::Doubles<2>{{points.u.v[0], tries.v.v[0]}});
-      const avx2::Doubles<1> log_u = {{logs.v[0]}}, log_v = {{logs.v[1]}};
-      const avx2::Conditions<1> is_below = log_u < 0.5 * tries.square + d * (1.0 - tries.v + log_v);
-      const int done = _mm256_movemask_pd((tries.is_accepted | (tries.is_possible & is_below)).v[0]);
-      store(retries_.next_block + begin, _mm256_sub_epi64(following, _mm256_castpd_si256(points.takes_second.v[0])));
-      const avx2::Doubles<1> scale = {{_mm256_load_pd(retries_.scale + begin)}};
-      alignas(32) double variates[lanes];
-      _mm256_store_pd(variates, max(scale * tries.gamma, portable::smallest_normal).v[0]);
-      for (int lane = 0; lane < lanes && begin + lane < size; ++lane) {
-        if (done >> lane & 1) {
-          gammas_[retries_.place[begin + lane]] = variates[lane];
-        } else {
-          retries_.copy(begin + lane, retries_.size++);
-        }
+    const int size = num_retries_;
+    for (int i = size; i % lanes != 0; ++i) retries_[i] = retries_[size - 1];
+    num_retries_ = 0;
+    for (int begin = 0; begin < size; begin += lanes) retry(begin, size - begin < lanes ? size - begin : lanes);
+  }
+
+  void retry(int begin, int num_used) {
+    const Retry &a = retries_[begin], &b = retries_[begin + 1], &c = retries_[begin + 2], &d = retries_[begin + 3];
+    const __m256i index = set(a.next_block, b.next_block, c.next_block, d.next_block);
+    const __m256i following = _mm256_add_epi64(index, broadcast(std::uint64_t{1}));
+    const __m256i attempt = set(a.attempt, b.attempt, c.attempt, d.attempt), sample = broadcast(draws_.sample);
+    const __m256i last_word = set(a.last_word, b.last_word, c.last_word, d.last_word);
+    avx2::Blocks<2> blocks = {{{{index, following}}, {{attempt, attempt}}, {{sample, sample}}, {{last_word, last_word}}}};
+    philox4x32_10(blocks, draws_.seed);
+    const Points<1> points = points_of(avx2::part<1>(blocks, 0), avx2::part<1>(blocks, 1));
+    const avx2::Doubles<1> shape_d = {{_mm256_setr_pd(a.d, b.d, c.d, d.d)}}, shape_c = {{_mm256_setr_pd(a.c, b.c, c.c, d.c)}};
+    const avx2::Doubles<2> first_logs = log(join(points.radius2, points.u));
+    const Tries<1> tries = try_points(points, avx2::part<1>(first_logs, 0), shape_d, shape_c);
+    const avx2::Doubles<1> bound = 0.5 * tries.square + shape_d * (1.0 - tries.v + log(tries.v));
+    const avx2::Conditions<1> is_accepted = tries.is_accepted | (tries.is_possible & (avx2::part<1>(first_logs, 1) < bound));
+    const avx2::Doubles<1> scale = {{_mm256_setr_pd(a.scale, b.scale, c.scale, d.scale)}};
+    alignas(32) double variates[lanes];
+    alignas(32) std::uint64_t next_block[lanes];
+    _mm256_store_pd(variates, max(scale * tries.gamma, portable::smallest_normal).v[0]);
+    store(next_block, _mm256_sub_epi64(following, _mm256_castpd_si256(points.takes_second.v[0])));
+    const int done = _mm256_movemask_pd(is_accepted.v[0]);
+    for (int lane = 0; lane < num_used; ++lane) {
+      Retry& retry = retries_[begin + lane];
+      if (done >> lane & 1) {
+        gammas_[retry.place] = variates[lane];
+      } else {
+        retry.next_block = next_block[lane];
+        retries_[num_retries_++] = retry;
       }
     }
+  }
+
+  static __m256i set(std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint64_t d) {
+    return _mm256_setr_epi64x(static_cast<long long>(a), static_cast<long long>(b), static_cast<long long>(c),
+                              static_cast<long long>(d));
   }
 
   // Writes the variates of the lanes that are done; returns the bits of the others.
@@ -377,7 +394,8 @@ class GammaLanes {
   const std::uint32_t first_attempt_;
   const std::int32_t num_modalities_;
   double* const gammas_;
-  Retries retries_;
+  int num_retries_ = 0;
+  Retry retries_[capacity];
 };
 
 void gammas(const SampleDraws& draws, const DirichletRequest& request, double* gammas) {

@@ -78,6 +78,12 @@ MASKSCOPE_LANES Doubles<N> sqrt(Doubles<N> a) {
   MASKSCOPE_EACH_VECTOR a.v[n] = _mm256_sqrt_pd(a.v[n]);
   return a;
 }
+template <int N>
+[[gnu::always_inline]] inline Doubles<N> all_lanes(double value) {
+  Doubles<N> result;
+  MASKSCOPE_EACH_VECTOR result.v[n] = broadcast(value);
+  return result;
+}
 // The larger one; neither is NaN.
 MASKSCOPE_LANES Doubles<N> max(Doubles<N> a, double b) {
   MASKSCOPE_EACH_VECTOR a.v[n] = _mm256_max_pd(a.v[n], broadcast(b));

@@ -14,6 +14,7 @@
 //   sync()  orders group memory; all threads
 //   for_each_index(n, f)                 f(i) for i = 0 .. n - 1, each once
 //   once(f)                              f() in one thread
+//   fill(view, value)                    every element of the view := value
 //   reduce_sum(n, value)                 sum of value(i), u64, the same in all threads; integers only: the order is free
 //   find_first(n, holds)                 smallest i with holds(i), n when there is none
 //   exclusive_scan(n, value, emit)       emit(i, value(0) + … + value(i - 1)), returns the total; several counters
@@ -60,12 +61,13 @@ struct Once {
 }  // namespace group_detail
 
 template <class G>
-concept Group = requires(G& group, std::int32_t n, View<const std::uint32_t> noise) {
+concept Group = requires(G& group, std::int32_t n, View<const std::uint32_t> noise, View<std::uint8_t> bytes) {
   { group.rank() } -> std::same_as<std::int32_t>;
   { group.size() } -> std::same_as<std::int32_t>;
   group.sync();
   group.for_each_index(n, group_detail::Visit{});
   group.once(group_detail::Once{});
+  group.fill(bytes, std::uint8_t{1});
   { group.reduce_sum(n, group_detail::Value{}) } -> std::same_as<std::uint64_t>;
   { group.find_first(n, group_detail::Holds{}) } -> std::same_as<std::int32_t>;
   { group.exclusive_scan(n, group_detail::Value{}, group_detail::VisitPrefix{}) } -> std::same_as<std::uint64_t>;

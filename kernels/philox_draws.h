@@ -97,6 +97,7 @@ class PhiloxDraws {
 
   // Lemire's multiplication: the high word of draw * n; draws whose low word falls into the uneven rest are skipped.
   MASKSCOPE_HD std::uint32_t randint(DrawName name, std::uint32_t n) const {
+    if (n == 1) return 0;
     const std::uint32_t uneven_rest = (0u - n) % n;
     for (std::uint32_t b = 0;; ++b) {
       const PhiloxBlock block = draws_.block(name, b);

@@ -28,6 +28,19 @@ class SerialGroup {
     function();
   }
 
+  // A cache line at a time, the last one over the end of the one before. A single loop would become a call of memset, and
+  // masks are so short that its way of starting takes longer than the rest.
+  template <class T>
+  static void fill(View<T> view, T value) {
+    constexpr std::ptrdiff_t stretch = 64 / sizeof(T);
+    if (view.size < stretch) {
+      for (T& element : view) element = value;
+      return;
+    }
+    for (std::ptrdiff_t begin = 0; begin + stretch < view.size; begin += stretch) fill_stretch<stretch>(view.data + begin, value);
+    fill_stretch<stretch>(view.end() - stretch, value);
+  }
+
   template <class Value>
   static std::uint64_t reduce_sum(std::int32_t n, Value&& value) {
     std::uint64_t sum = 0;
@@ -85,6 +98,11 @@ class SerialGroup {
   }
 
  private:
+  template <std::ptrdiff_t size, class T>
+  static void fill_stretch(T* data, T value) {
+    for (std::ptrdiff_t i = 0; i < size; ++i) data[i] = value;
+  }
+
   static constexpr std::int32_t word_bits = 64;
 
   // Bit i := holds(begin + i), for i = 0 .. count - 1; the rest 0.

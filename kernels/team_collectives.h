@@ -33,6 +33,12 @@ class TeamCollectives {
     team().sync();
   }
 
+  template <class T>
+  MASKSCOPE_HD void fill(View<T> view, T value) {
+    T* const data = view.data;
+    for_each_index(static_cast<std::int32_t>(view.size), [data, value](std::int32_t i) { data[i] = value; });
+  }
+
   template <class Value>
   MASKSCOPE_HD std::uint64_t reduce_sum(std::int32_t n, Value&& value) {
     team().sync();

@@ -45,10 +45,14 @@ MASKSCOPE_HD void give_to_winners(G& group, std::int32_t num_vectors, View<const
   const auto num_modalities = static_cast<std::int32_t>(budget.size);
   group.for_each_index(num_vectors, [&](std::int32_t vector) {
     const View<const float> row = p.subview(vector * num_modalities, num_modalities);
+    // Of equal ones the first wins. Selects, because no one can foretell such branches.
     std::int32_t winner = 0;
+    float largest = row[0];
     MASKSCOPE_ROLLED
     for (std::int32_t m = 1; m < num_modalities; ++m) {
-      if (row[m] > row[winner]) winner = m;  // of equal ones the first wins
+      const bool is_larger = row[m] > largest;
+      winner = is_larger ? m : winner;
+      largest = is_larger ? row[m] : largest;
     }
     winners[vector] = winner;
   });

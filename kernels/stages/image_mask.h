@@ -36,9 +36,9 @@ MASKSCOPE_HD void image_mask(G& group, Draws& draws, const ImageMaskRequest& req
   const std::int32_t skip_begin = is_most_input ? 0 : is_most_target ? num_input : target_end;
   const std::int32_t skip_end = is_most_input ? num_input : is_most_target ? target_end : num_tokens;
 
-  fill(group, slots.input_mask, static_cast<std::uint8_t>(!is_most_input));
-  fill(group, slots.target_mask, static_cast<std::uint8_t>(!is_most_target));
-  fill(group, slots.decoder_attention_mask, 0);
+  group.fill(slots.input_mask, static_cast<std::uint8_t>(!is_most_input));
+  group.fill(slots.target_mask, static_cast<std::uint8_t>(!is_most_target));
+  group.fill(slots.decoder_attention_mask, 0);
   std::uint8_t* const input_mask = slots.input_mask.data;
   std::uint8_t* const target_mask = slots.target_mask.data;
   if (skip_end - skip_begin < num_tokens || Draws::is_stream) {
@@ -57,9 +57,9 @@ MASKSCOPE_HD void image_mask(G& group, Draws& draws, const ImageMaskRequest& req
 // All tokens are input, or all are target: nothing is drawn. As input_image and target_image of TransferMasking.
 template <Group G>
 MASKSCOPE_HD void whole_grid(G& group, bool is_input, const SlotArrays& slots) {
-  fill(group, slots.input_mask, static_cast<std::uint8_t>(!is_input));
-  fill(group, slots.target_mask, static_cast<std::uint8_t>(is_input));
-  fill(group, slots.decoder_attention_mask, 0);
+  group.fill(slots.input_mask, static_cast<std::uint8_t>(!is_input));
+  group.fill(slots.target_mask, static_cast<std::uint8_t>(is_input));
+  group.fill(slots.decoder_attention_mask, 0);
   if (!is_input) group.once([&] { slots.decoder_attention_mask[0] = static_cast<std::int32_t>(slots.target_mask.size); });
 }
 

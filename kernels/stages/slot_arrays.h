@@ -26,22 +26,14 @@ MASKSCOPE_HD inline SlotArrays slots_of(const SampleRow& row, std::int32_t first
           {row.slot_origin + first_slot, num_slots}};
 }
 
-// Every element := value. Loops over one array at a time, through a pointer of their own, become vector code; a store
-// of bytes through a reference may change anything, and does not.
-template <Group G, class T>
-MASKSCOPE_HD void fill(G& group, View<T> view, T value) {
-  T* const data = view.data;
-  group.for_each_index(static_cast<std::int32_t>(view.size), [data, value](std::int32_t i) { data[i] = value; });
-}
-
 // Nothing is input, nothing is target, no slot has a source.
 template <Group G>
 MASKSCOPE_HD void clear_slots(G& group, const SlotArrays& slots, std::int32_t id) {
-  fill(group, slots.tensor, id);
-  fill(group, slots.input_mask, std::uint8_t{1});
-  fill(group, slots.target_mask, std::uint8_t{1});
-  fill(group, slots.decoder_attention_mask, 0);
-  fill(group, slots.slot_origin, origin::padding);
+  group.fill(slots.tensor, id);
+  group.fill(slots.input_mask, std::uint8_t{1});
+  group.fill(slots.target_mask, std::uint8_t{1});
+  group.fill(slots.decoder_attention_mask, 0);
+  group.fill(slots.slot_origin, origin::padding);
 }
 
 // How many tokens may go to one side. Example: TokenBudget{false, 0} is "none", everything that is not input.
