@@ -116,8 +116,15 @@ Edit set_transfer(std::vector<std::string> inputs, std::vector<std::string> targ
             Scheme& scheme = d.scheme;
             for (SchemeModality& entry : scheme.modalities) entry.transfer_role = TransferRole::none;
             // What is named on both sides is input, as in the reference.
-            for (const std::string& name : targets) modality_in(d, name).transfer_role = TransferRole::target;
-            for (const std::string& name : inputs) modality_in(d, name).transfer_role = TransferRole::input;
+            const auto give = [&](const std::string& name, TransferRole role) {
+              SchemeModality& entry = modality_in(d, name);
+              if (entry.modality.kind != ModalityKind::img && entry.modality.kind != ModalityKind::seq) {
+                throw Error(cat("modality ", name, ": found type ", to_string(entry.modality.kind), ", but transfer masking takes img and seq only. Leave it out."));
+              }
+              entry.transfer_role = role;
+            };
+            for (const std::string& name : targets) give(name, TransferRole::target);
+            for (const std::string& name : inputs) give(name, TransferRole::input);
             std::erase_if(scheme.modalities, [](const SchemeModality& entry) { return entry.transfer_role == TransferRole::none; });
             if (scheme.modalities.empty()) throw Error("transfer: no modality is named. Name at least one.");
             scheme.mode = BudgetMode::transfer;
@@ -152,6 +159,19 @@ Edit set_target_tokens(TokenRange range) {
             require_range("target tokens", range);
             d.scheme.target_tokens = range;
             d.scheme.decoder_slots = std::max(range.high, 1);
+          }};
+}
+
+Edit set_all_targets() {
+  return {"all other tokens are targets", "", [](Document& d) {
+            d.scheme.target_tokens.reset();
+            int target = 0;
+            for (const SchemeModality& entry : d.scheme.modalities) {
+              // A run needs a sentinel, a kept token between two runs pays for the second: two more than tokens at most.
+              const int sentinels = has_spans_in_decoder(entry.modality.kind) ? 2 : 0;
+              if (entry.reaches_decoder()) target += entry.modality.max_tokens + sentinels;
+            }
+            d.scheme.decoder_slots = std::max(target, 1);
           }};
 }
 

@@ -69,6 +69,7 @@ std::string Session::backend_story() const {
   }
   const CudaStatus cuda = cuda_status();
   const std::string computed = cat("The masks are computed by: ", backend_->info().description, ".");
+  if (!lost_device_.empty()) return cat(computed, "\n", lost_device_);
   return cuda.is_usable ? computed : cat(computed, "\nCUDA is not used: ", cuda.reason, ".");
 }
 

@@ -12,13 +12,18 @@ std::vector<Problem> find_problems(const SampleMasks& masks) {
   for (int m = 0; m < batch.num_modalities; ++m) {
     const Modality& modality = masks.scheme.modalities[static_cast<std::size_t>(m)].modality;
     const ModalityTokens& tokens = masks.sample.modalities[static_cast<std::size_t>(m)];
-    if (modality.kind != ModalityKind::seq || !tokens.is_present) continue;
-    const int with_eos = static_cast<int>(tokens.ids.size()) + 1;
-    if (with_eos > modality.max_tokens) {
-      const int lost = with_eos - modality.max_tokens;
+    if (modality.kind == ModalityKind::img || !tokens.is_present) continue;
+    // What there is, [EOS] included, and what is left of it before masking.
+    const int whole = modality.kind == ModalityKind::seq_emb ? tokens.num_rows
+                                                             : static_cast<int>(tokens.ids.size()) + (modality.kind == ModalityKind::seq);
+    const int kept_before_masking = static_cast<int>(sequence_tokens(modality, tokens, masks.vocabulary.eos_id).ids.size());
+    if (const int lost = whole - kept_before_masking; lost > 0) {
+      const char* const noun = modality.kind == ModalityKind::seq_emb ? "rows" : "tokens with [EOS]";
+      const char* const how = tokens.chunk_lengths.empty() ? " are cut off before masking"
+                                                           : " are cut off before masking, because a chunk is kept whole or not at all";
       problems.push_back({ProblemKind::text_truncated, m, lost,
-                          cat(modality.name, ": the text has ", with_eos, " tokens with [EOS], the modality holds ",
-                              modality.max_tokens, ": the last ", lost, " are cut off before masking")});
+                          cat(modality.name, ": it has ", whole, " ", noun, ", the modality holds ", modality.max_tokens,
+                              ": the last ", lost, how)});
     }
     const std::size_t at = row * static_cast<std::size_t>(batch.num_modalities) + static_cast<std::size_t>(m);
     const std::int32_t budget = batch.target_budget[at];

@@ -1,6 +1,6 @@
 #include "kernels/draw_kernels.h"
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)  // Clang knows no target pragma
 
 #include <bit>
 

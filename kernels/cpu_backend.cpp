@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <exception>
 #include <new>
 #include <thread>
 #include <vector>
@@ -102,6 +103,7 @@ class CpuBackend final : public Backend {
       SampleError error;
     };
     std::vector<Failure> failures(num_workers, Failure{num_rows, {}});
+    std::vector<std::exception_ptr> exceptions(num_workers);  // out of memory in a thread must not end the program
     std::atomic<std::size_t> next_row{0};
     const auto work = [&](std::size_t w) {
       for (;;) {
@@ -116,10 +118,20 @@ class CpuBackend final : public Backend {
         }
       }
     };
+    const auto work_safely = [&](std::size_t w) {
+      try {
+        work(w);
+      } catch (...) {
+        exceptions[w] = std::current_exception();
+      }
+    };
     {
       std::vector<std::jthread> threads;
-      for (std::size_t w = 1; w < num_workers; ++w) threads.emplace_back(work, w);
-      work(0);
+      for (std::size_t w = 1; w < num_workers; ++w) threads.emplace_back(work_safely, w);
+      work_safely(0);
+    }
+    for (const std::exception_ptr& exception : exceptions) {
+      if (exception) std::rethrow_exception(exception);
     }
     // The same failure is reported whatever the number of threads: that of the first row.
     const Failure& first = *std::min_element(failures.begin(), failures.end(),

@@ -7,10 +7,12 @@ namespace maskscope {
 namespace {
 
 constexpr int warps_per_block = 2;
+// Blocks of two warps that a multiprocessor has room for: leaves every thread enough registers to spill none.
+constexpr int least_warp_blocks = 16;
 constexpr int gather_threads = 256;
 
 // scratch_bytes: of one warp.
-__global__ void __launch_bounds__(warps_per_block * 32)
+__global__ void __launch_bounds__(warps_per_block * 32, least_warp_blocks)
     name_slot_rows_by_warps(const __grid_constant__ SlotRowsLaunch launch, std::uint32_t scratch_bytes) {
   extern __shared__ __align__(8) std::byte shared_scratch[];
   __shared__ RankBuckets buckets[warps_per_block];

@@ -1,6 +1,6 @@
 // A backend on a Device. Plan and samples are sent when they differ from those already there; a batch is cut into parts
-// that take turns on the device's streams, so that one part is computed while another is copied; each part is one launch
-// and one copy. Memory is kept between calls.
+// that take turns on the device's streams, so that one part is computed while another is copied; each part is one
+// Device::mask_rows (on CUDA three launches) and one copy. Memory is kept between calls.
 #pragma once
 
 #include <cstddef>

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "kernels/cpu_backend.h"
+#include "kernels/device.h"
 
 namespace maskscope {
 namespace {
@@ -29,6 +30,9 @@ class FallbackBackend final : public Backend {
     if (!gpu_) return cpu_->run(plan, samples, draws, masks);
     try {
       gpu_->run(plan, samples, draws, masks);
+    } catch (const DeviceOutOfMemory&) {
+      // Nothing is broken: the next batch may be smaller.
+      cpu_->run(plan, samples, draws, masks);
     } catch (const Error& error) {
       cpu_->run(plan, samples, draws, masks);
       lose_gpu(error);

@@ -28,7 +28,8 @@
 // n: std::int32_t, 0 is allowed everywhere.
 //
 // SerialGroup (serial_group.h) is one thread, with a tuned version of each; TeamCollectives (team_collectives.h) makes
-// all of them from four primitives, for a CUDA block (block_group.cuh) and for the tests' BarrierGroup.
+// all of them from a few primitives, for a CUDA block (block_group.cuh) and for the tests' BarrierGroup; WarpCollectives
+// (warp_collectives.h) has quicker ones for a CUDA warp (warp_group.cuh).
 #pragma once
 
 #include <concepts>

@@ -131,6 +131,9 @@ void check_tokens(const Sample& sample, const Modality& modality, const Modality
   check_chunks(sample, modality, tokens, mode);
   if (modality.kind == ModalityKind::img) check_grid(sample, modality, tokens);
   if (modality.kind == ModalityKind::seq_emb) return check_rows(sample, modality, tokens);
+  if (tokens.num_rows != 0) {
+    refuse(sample, modality, "found ", tokens.num_rows, " rows, but only embedding vectors (seq_emb) come in rows. Give its token ids.");
+  }
   if (modality.kind == ModalityKind::seq_token && tokens.ids.size() > static_cast<std::size_t>(most_ids(modality))) {
     refuse(sample, modality, "found ", tokens.ids.size(), " token ids, but its tensor has ", most_ids(modality),
            " slots, and such ids are not cut to max_tokens. Give at most max_tokens, which is ", modality.max_tokens, ".");

@@ -63,12 +63,12 @@ void mask_with_torch_generators(const MaskingPlan& plan, const PackedSamples& sa
                     ", or the random numbers of maskscope."));
   }
   if (trace) *trace = {};
+  allocate_masks(plan, request.batch_size, masks);
+  if (request.batch_size == 0) return;
   try {
-    masks.resize(plan.scheme, request.batch_size);
-    if (request.batch_size > 0) mask_calls(plan, samples, request, masks, trace);
+    mask_calls(plan, samples, request, masks, trace);
   } catch (const std::bad_alloc&) {
-    throw Error(cat("There is not enough memory for a batch of ", request.batch_size,
-                    " samples. Choose a smaller batch."));
+    throw Error("There is not enough memory for the scratch of the masking. Close other programs.");
   }
 }
 

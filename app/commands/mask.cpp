@@ -48,10 +48,12 @@ MaskedFrame mask_token_file(const SharedOptions& shared, const std::string& path
   const Document document = make_document(shared);
   const auto tokenizer = load_inputs(document.inputs, nullptr)->tokenizer;
   const auto backend = make_backend(shared);
-  return mask_tokens(document, read_token_file(path), std::filesystem::path(path).filename().string(), tokenizer->vocabulary(),
-                     [&](const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& batch) {
-                       backend->run(plan, samples, draws, batch);
-                     });
+  MaskedFrame frame = mask_tokens(document, read_token_file(path), std::filesystem::path(path).filename().string(), tokenizer->vocabulary(),
+                                  [&](const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& batch) {
+                                    backend->run(plan, samples, draws, batch);
+                                  });
+  if (const std::string lost = backend->info().lost_device; !lost.empty()) std::cerr << "maskscope: " << lost << '\n';
+  return frame;
 }
 
 }  // namespace

@@ -49,7 +49,6 @@ void draw_sampled_counts(PanelContext& context) {
   const Scheme& scheme = context.session.document().scheme;
   const float gap = context.px(12), half = (ImGui::GetContentRegionAvail().x - gap) * 0.5f;
   TokenRange input = scheme.input_tokens;
-  TokenRange target = scheme.target_tokens.value_or(TokenRange{128, 128});
   const ImVec2 at = ImGui::GetCursorScreenPos();
   // One number moves a range of one value as a whole; a wider range keeps its lower end.
   const auto edit_range = [&](const char* id, const char* label, TokenRange range, auto make_edit) {
@@ -65,7 +64,17 @@ void draw_sampled_counts(PanelContext& context) {
   };
   edit_range("##in", "in tokens", input, edits::set_input_tokens);
   ImGui::SetCursorScreenPos({at.x + half + gap, at.y});
-  edit_range("##out", "out tokens", target, edits::set_target_tokens);
+  if (scheme.target_tokens) {
+    edit_range("##out", "out tokens", *scheme.target_tokens, edits::set_target_tokens);
+    return;
+  }
+  const ImVec2 out{at.x + half + gap, at.y};
+  const char* const label = "out tokens";
+  widgets::text(context, context.fonts.body, {out.x, out.y + ImGui::GetFrameHeight() * 0.5f}, context.theme.secondary_text, label);
+  ImGui::SetCursorScreenPos({out.x + widgets::text_width(context.fonts.body, label) + context.px(8), out.y});
+  if (widgets::chip(context, "all targets", "", "all")) context.session.apply(edits::set_target_tokens({128, 128}));
+  context.log_last_item("scheme.out.all");
+  if (ImGui::IsItemHovered()) widgets::tooltip(context, "Every token that is not input is a target. Click for a number of tokens instead.");
 }
 
 void draw_slot_counts(PanelContext& context) {

@@ -58,6 +58,10 @@ void draw_edit_menu(PanelContext& context) {
   if (ImGui::MenuItem(redo.c_str(), "Ctrl+Y", false, session.can_redo())) session.redo();
   ImGui::Separator();
   if (ImGui::MenuItem("Roll the seed", "R")) roll_seed(session);
+  const bool is_all = !session.document().scheme.target_tokens;
+  if (ImGui::MenuItem("All other tokens are targets", nullptr, is_all)) {
+    session.apply(is_all ? edits::set_target_tokens({128, 128}) : edits::set_all_targets());
+  }
   ImGui::EndMenu();
 }
 

@@ -1,4 +1,5 @@
 // `maskscope mask --rng torch`: recorded calls of the reference for a seed, through the command line.
+#include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "tests/app/fixtures.h"
@@ -88,8 +89,11 @@ int reproduce(const json& golden, const std::string& config_name, const std::str
 TEST_CASE("golden: mask --rng torch reproduces the recorded calls of 4m-7 and of 4m-21") {
   const auto golden = load_golden("seeded");
   if (!golden) return;
-  CHECK(reproduce(*golden, "mod7_all2all_rgb2all_a0.5", "4m-7") > 0);
-  CHECK(reproduce(*golden, "mod21_all2allmix_rgb2all_capT5bias", "4m-21") > 0);
+  const int count_7 = reproduce(*golden, "mod7_all2all_rgb2all_a0.5", "4m-7");
+  const int count_21 = reproduce(*golden, "mod21_all2allmix_rgb2all_capT5bias", "4m-21");
+  std::cout << "mask --rng torch: " << count_7 << " cases of 4m-7, " << count_21 << " of 4m-21\n";
+  CHECK((count_7 > 0 || is_other_recording()));
+  CHECK((count_21 > 0 || is_other_recording()));
 }
 
 TEST_CASE("token files: what is wrong with one is said") {
@@ -108,6 +112,7 @@ TEST_CASE("token files: what is wrong with one is said") {
   CHECK_THAT(error_of(R"({"metadata": [[1], 2]})"), contains_text("chunk 1 must be a list"));
   CHECK_THAT(error_of(R"({"t5_caption": {"rows": -1}})"), contains_text("rows"));
   CHECK_THAT(error_of(R"({"t5_caption": {"row": 1}})"), contains_text("{\"rows\": n}"));
+  CHECK_THAT(error_of(R"({"caption": {"rows": 5}})"), contains_text("only embedding vectors (seq_emb) come in rows"));
   CHECK_THAT(error_of(R"({"smell": [1]})"), contains_text("no modality of this name"));
   CHECK_THAT(error_of(R"({"caption": [30000]})"), contains_text("the vocabulary has 30000 ids"));
   CHECK_THAT(error_of(R"({"tok_rgb@224": [1, 2]})"), contains_text("expected 196"));

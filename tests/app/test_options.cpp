@@ -240,10 +240,15 @@ TEST_CASE("transfer masking names inputs and targets, and nothing else takes par
   CHECK(modality(document, "tok_depth@224").transfer_role == TransferRole::target);
   CHECK_THAT(sentence_of([] { document_of({"--transfer", "rgb@224"}); }), contains_text("expected INPUTS:TARGETS"));
   CHECK_THAT(sentence_of([] { document_of({"--transfer", "rgb@224:depth"}); }), contains_text("modality depth: the scheme has none of this name"));
+  CHECK_THAT(sentence_of([] { document_of({"--scheme", "4m-21", "--transfer", "t5_caption:caption"}); }), contains_text("img and seq only"));
   CHECK_THAT(sentence_of([] { document_of({"--transfer", ":"}); }), contains_text("no modality is named"));
   CHECK_THAT(sentence_of([] { document_of({"--transfer", "rgb@224:caption", "--budget", "caption=1,1"}); }), contains_text("--transfer and --budget"));
 }
 
 TEST_CASE("all tokens that are not input can be the target") {
-  CHECK_FALSE(document_of({"--target-tokens", "all"}).scheme.target_tokens.has_value());
+  const Document document = document_of({"--target-tokens", "all"});
+  CHECK_FALSE(document.scheme.target_tokens.has_value());
+  const Session session = make_session(document);
+  CHECK(session.frame().batch.decoder_valid[0] > 128);
+  CHECK(session.frame().batch.decoder_valid[0] <= session.frame().batch.decoder_slots);  // nothing is cut off
 }

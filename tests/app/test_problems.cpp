@@ -1,11 +1,13 @@
 // Problems: each kind provoked, with its numbers, and none where there is none.
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "tests/app/fixtures.h"
 #include "tests/catch.h"
 
 using namespace maskscope;
 using namespace maskscope::test;
+using nlohmann::json;
 
 namespace {
 
@@ -39,7 +41,7 @@ TEST_CASE("a text longer than its modality") {
   REQUIRE(found.size() == 1);
   CHECK(found.front().modality == 0);
   CHECK(found.front().num_tokens == 301 - max);
-  CHECK_THAT(found.front().sentence, contains_text("caption: the text has 301 tokens with [EOS]"));
+  CHECK_THAT(found.front().sentence, contains_text("caption: it has 301 tokens with [EOS]"));
   CHECK(of_kind(make_session(text_document(words(max - 1))), ProblemKind::text_truncated).empty());
   CHECK(of_kind(make_session(text_document(words(max))), ProblemKind::text_truncated).size() == 1);
 }
@@ -100,4 +102,15 @@ TEST_CASE("nothing for the encoder, nothing for the decoder") {
   set_only_budget(document, "rgb@224", 3, 0);
   CHECK(of_kind(make_session(document), ProblemKind::no_input).empty());
   CHECK(of_kind(make_session(document), ProblemKind::no_target).size() == 1);
+}
+
+TEST_CASE("problems: chunks are cut off whole, and rows are counted") {
+  const ScratchFolder folder;
+  const json fifteen = std::vector<int>(15, 5000);
+  const json tokens = {{"metadata", {fifteen, fifteen, fifteen}}, {"t5_caption", {{"rows", 80}}}};
+  const Outcome outcome = run_command({"mask", "--scheme", "4m-21", "--tokens", write_text(folder, "t.json", tokens.dump()).string()});
+  REQUIRE(outcome.code == 0);
+  const std::string problems = json::parse(outcome.out)["problems"].dump();
+  CHECK_THAT(problems, contains_text("metadata: it has 46 tokens with [EOS], the modality holds 40: the last 16 are cut off before masking, because a chunk"));
+  CHECK_THAT(problems, contains_text("t5_caption: it has 80 rows, the modality holds 77: the last 3 are cut off before masking"));
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "kernels/fallback_backend.h"
 #include "tests/app/fixtures.h"
 #include "tests/catch.h"
 
@@ -22,7 +23,28 @@ void check_in_step(const Session& session) {
   CHECK(frame.batch == make_session(document).frame().batch);
 }
 
+// A GPU that fails whatever it is asked.
+class BrokenGpu final : public Backend {
+ public:
+  BackendInfo info() const override { return {"cuda", "a GPU that is broken"}; }
+  void run(const MaskingPlan&, const PackedSamples&, DrawRange, MaskedBatch&) override { throw Error("The GPU fell off the bus."); }
+};
+
 }  // namespace
+
+TEST_CASE("a GPU that is lost is told of once, and the session goes on") {
+  const Document document = text_document("two birds on a wire");
+  Session session(make_fallback_backend([] { return std::make_unique<BrokenGpu>(); }, 1), document);
+  CHECK(session.backend_info().name == "cpu");
+  REQUIRE(session.messages().size() == 1);
+  CHECK(session.messages()[0].level == MessageLevel::warning);
+  CHECK_THAT(session.messages()[0].sentence, contains_text("the CPU computes the same masks. The GPU fell off the bus."));
+  REQUIRE(session.current_message());
+  REQUIRE(session.apply(edits::set_seed(9)));
+  CHECK(session.messages().size() == 1);
+  CHECK(session.current_message() == nullptr);
+  check_in_step(session);
+}
 
 TEST_CASE("a session opens on the bundled scene with all its modalities masked") {
   const Session session = make_session();

@@ -279,6 +279,16 @@ TEST_CASE("a GPU that is gone before it is opened is no error") {
   CHECK(run(*backend, job) == run_on_cpu(job));
 }
 
+TEST_CASE("a batch that only wants more memory than the GPU has is the CPU's, and the GPU is kept") {
+  FakeDeviceState state;
+  state.memory_bytes = 45'000;
+  const auto backend = make_fallback_backend([&] { return fake_backend(state); }, 1);
+  const Job job = bench_job(3);
+  CHECK(run(*backend, job) == run_on_cpu(job));
+  CHECK(backend->info().name == "fake");
+  CHECK(backend->info().lost_device.empty());
+}
+
 TEST_CASE("what no backend can compute does not cost the GPU") {
   FakeDeviceState state;
   const auto backend = make_fallback_backend([&] { return fake_backend(state); }, 1);

@@ -168,7 +168,7 @@ TEST_CASE("golden: embeddings of the encoder") {
       REQUIRE(found_emb == emb);
     }
   }
-  CHECK(num_recorded > 0);
+  CHECK((num_recorded > 0 || is_other_recording()));
   std::cout << "encoder.json: " << num_cases << " cases\n";
 }
 
@@ -242,8 +242,8 @@ TEST_CASE("golden: embeddings and attention of the decoder") {
       REQUIRE(found_emb == emb);
     }
   }
-  CHECK(num_recorded > 0);
-  CHECK(num_without_sight > 0);
+  CHECK((num_recorded > 0 || is_other_recording()));
+  CHECK((num_without_sight > 0 || is_other_recording()));
   std::cout << "decoder.json: " << num_cases << " cases\n";
 }
 

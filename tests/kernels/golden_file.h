@@ -20,6 +20,9 @@ inline std::string golden_directory() {
   return directory && *directory ? directory : MASKSCOPE_GOLDEN_DIR;
 }
 
+// Whether another recording of the same form is read, which need not reach the same branches.
+inline bool is_other_recording() { return golden_directory() != MASKSCOPE_GOLDEN_DIR; }
+
 // nullopt and a line "SKIPPED: …" when there is no such file.
 inline std::optional<nlohmann::json> load_golden(const std::string& name) {
   for (const char* const suffix : {".json", ".json.gz"}) {
