@@ -12,39 +12,33 @@
 
 namespace maskscope {
 
-// A stable partition of the concatenation: used slots first, then the unused ones, cut to N'.
+// A stable partition of the concatenation, cut to N': used slots first, then the ignored ones in a second round. (One loop
+// for both: a GPU has to hold its code and its registers only once.)
 template <Group G>
 MASKSCOPE_HD void select_encoder(G& group, const PlanView& plan, const SampleRow& out) {
   const std::int32_t most = plan.encoder_slots;
-  std::int32_t num_used = 0;
-  for (std::int32_t m = 0; m < plan.num_modalities(); ++m) {
-    const ModalityPlan& modality = plan.modalities[m];
-    if (modality.encoder_offset < 0) continue;
-    const std::int32_t first_slot = modality.slot_offset;
-    const auto id = static_cast<std::int16_t>(modality.id);
-    const std::uint8_t* const input_mask = out.input_mask + first_slot;
-    num_used += group.compact_if(
-        modality.num_slots, [=](std::int32_t i) { return input_mask[i] == 0; }, most - num_used,
-        [=](std::int32_t r, std::int32_t i) {
-          out.encoder_source[num_used + r] = first_slot + i;
-          out.encoder_mask[num_used + r] = 0;
-          out.encoder_modality[num_used + r] = id;
-        });
+  std::int32_t first_place = 0;
+  MASKSCOPE_ROLLED
+  for (std::uint8_t is_ignored = 0; is_ignored <= 1; ++is_ignored) {
+    MASKSCOPE_ROLLED
+    for (std::int32_t m = 0; m < plan.num_modalities(); ++m) {
+      if (is_ignored && first_place >= most) break;
+      const ModalityPlan& modality = plan.modalities[m];
+      if (modality.encoder_offset < 0) continue;
+      const std::int32_t first_slot = modality.slot_offset;
+      const std::int32_t id = is_ignored ? -1 : modality.id;
+      const std::uint8_t* const input_mask = out.input_mask + first_slot;
+      first_place += group.compact_if(
+          modality.num_slots, [=](std::int32_t i) { return input_mask[i] == is_ignored; }, most - first_place,
+          [=](std::int32_t r, std::int32_t i) {
+            const std::int32_t place = first_place + r;
+            out.encoder_source[place] = first_slot + i;
+            out.encoder_mask[place] = is_ignored;
+            out.encoder_modality[place] = static_cast<std::int16_t>(id);
+          });
+    }
+    if (!is_ignored) group.once([&] { *out.encoder_valid = first_place; });
   }
-  for (std::int32_t m = 0, place = num_used; place < most; ++m) {
-    const ModalityPlan& modality = plan.modalities[m];
-    if (modality.encoder_offset < 0) continue;
-    const std::int32_t first_slot = modality.slot_offset;
-    const std::uint8_t* const input_mask = out.input_mask + first_slot;
-    place += group.compact_if(
-        modality.num_slots, [=](std::int32_t i) { return input_mask[i] != 0; }, most - place,
-        [=](std::int32_t r, std::int32_t i) {
-          out.encoder_source[place + r] = first_slot + i;
-          out.encoder_mask[place + r] = 1;
-          out.encoder_modality[place + r] = -1;
-        });
-  }
-  group.once([&] { *out.encoder_valid = num_used; });
 }
 
 // decoder_order: scheme positions in the order of their keys, then -1.
@@ -75,11 +69,6 @@ MASKSCOPE_HD std::int32_t order_decoder_modalities(G& group, Draws& draws, const
   return num_ordered;
 }
 
-// How many slots later the id stands that a decoder slot predicts; as many slots are lost.
-MASKSCOPE_HD inline std::int32_t decoder_shift(const ModalityPlan& modality) {
-  return has_spans_in_decoder(modality.kind) ? 1 : 0;
-}
-
 // The same partition in the decoder's shuffled order. Sequences are shifted for teacher forcing: slot s carries token
 // s and predicts the id in slot s + 1; it is used when both are target slots. One slot per sequence is lost.
 template <Group G, class Draws>
@@ -87,47 +76,33 @@ MASKSCOPE_HD void select_decoder(G& group, Draws& draws, const PlanView& plan, c
                                  const SampleRow& out) {
   const std::int32_t most = plan.decoder_slots;
   const std::int32_t num_ordered = order_decoder_modalities(group, draws, plan, scratch, out);
-  std::int32_t num_used = 0;
-  for (std::int32_t place_in_order = 0; place_in_order < num_ordered; ++place_in_order) {
-    const ModalityPlan& modality = plan.modalities[out.decoder_order[place_in_order]];
-    const std::int32_t first_slot = modality.slot_offset;
-    const auto id = static_cast<std::int16_t>(modality.id);
-    const std::int32_t shift = decoder_shift(modality);
-    const std::uint8_t* const target_mask = out.target_mask + first_slot;
-    num_used += group.compact_if(
-        modality.num_slots - shift, [=](std::int32_t i) { return (target_mask[i] | target_mask[i + shift]) == 0; },
-        most - num_used,
-        [=](std::int32_t r, std::int32_t i) {
-          const std::int32_t place = num_used + r, slot = first_slot + i;
-          out.decoder_source[place] = slot;
-          out.decoder_mask[place] = 0;
-          out.decoder_modality[place] = id;
-          out.target_ids[place] = out.tensor[slot + shift];
-          out.decoder_attention[place] = out.decoder_attention_mask[slot];
-          out.decoder_attention_modality[place] = id;
-        });
+  std::int32_t first_place = 0;
+  MASKSCOPE_ROLLED
+  for (std::uint8_t is_ignored = 0; is_ignored <= 1; ++is_ignored) {
+    MASKSCOPE_ROLLED
+    for (std::int32_t place_in_order = 0; place_in_order < num_ordered; ++place_in_order) {
+      if (is_ignored && first_place >= most) break;
+      const ModalityPlan& modality = plan.modalities[out.decoder_order[place_in_order]];
+      const std::int32_t first_slot = modality.slot_offset;
+      const auto id = static_cast<std::int16_t>(modality.id);
+      const std::int32_t shift = has_spans_in_decoder(modality.kind) ? 1 : 0;
+      const std::uint8_t* const target_mask = out.target_mask + first_slot;
+      first_place += group.compact_if(
+          modality.num_slots - shift,
+          [=](std::int32_t i) { return (target_mask[i] | target_mask[i + shift]) == is_ignored; }, most - first_place,
+          [=](std::int32_t r, std::int32_t i) {
+            const std::int32_t place = first_place + r, slot = first_slot + i;
+            out.decoder_source[place] = slot;
+            out.decoder_mask[place] = is_ignored;
+            out.decoder_modality[place] = is_ignored ? std::int16_t{-1} : id;
+            out.target_ids[place] = is_ignored ? 0 : out.tensor[slot + shift];
+            out.decoder_attention[place] = out.decoder_attention_mask[slot];
+            // The attention mask is made from the modalities before ignored slots lose theirs.
+            out.decoder_attention_modality[place] = id;
+          });
+    }
+    if (!is_ignored) group.once([&] { *out.decoder_valid = first_place; });
   }
-  for (std::int32_t place_in_order = 0, first_place = num_used; first_place < most; ++place_in_order) {
-    const ModalityPlan& modality = plan.modalities[out.decoder_order[place_in_order]];
-    const std::int32_t first_slot = modality.slot_offset;
-    const auto id = static_cast<std::int16_t>(modality.id);
-    const std::int32_t shift = decoder_shift(modality);
-    const std::uint8_t* const target_mask = out.target_mask + first_slot;
-    first_place += group.compact_if(
-        modality.num_slots - shift, [=](std::int32_t i) { return (target_mask[i] | target_mask[i + shift]) != 0; },
-        most - first_place,
-        [=](std::int32_t r, std::int32_t i) {
-          const std::int32_t place = first_place + r, slot = first_slot + i;
-          out.decoder_source[place] = slot;
-          out.decoder_mask[place] = 1;
-          out.decoder_modality[place] = -1;
-          out.target_ids[place] = 0;
-          out.decoder_attention[place] = out.decoder_attention_mask[slot];
-          // The attention mask is made from the modalities before ignored slots lose theirs.
-          out.decoder_attention_modality[place] = id;
-        });
-  }
-  group.once([&] { *out.decoder_valid = num_used; });
 }
 
 }  // namespace maskscope
