@@ -13,6 +13,7 @@ drag_across() {
     xdotool mousemove --window "$window" "$x" "$y"
     sleep 0.03
   done
+  sleep 0.3  # a busy machine draws few frames: the last move must be seen before the button comes up
   xdotool mouseup 1
 }
 drag_across 0.02 0.99
