@@ -33,7 +33,9 @@ std::vector<ModalityPlan> modalities_with_ids(std::int32_t count) {
   return modalities;
 }
 
-void check_gammas(const DrawKernels& kernels, const SampleDraws& draws, const DirichletRequest& request) {
+void check_gammas(const DrawKernels& kernels, const SampleDraws& draws, DirichletRequest request) {
+  const GammaShapes shapes = make_gamma_shapes(request.modalities, request.alphas);
+  request.shapes = &shapes;
   const auto num_modalities = static_cast<std::size_t>(request.modalities.size);
   GuardedBuffer<double> gammas(static_cast<std::size_t>(request.num_vectors) * num_modalities);
   kernels.gammas(draws, request, gammas.data());
