@@ -1,15 +1,14 @@
 #include "kernels/draw_kernels.h"
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)  // Clang knows no target pragma
+#include "kernels/avx2_lanes.h"
+
+#if MASKSCOPE_HAS_AVX2_LANES
 
 #include <bit>
 #include <cstddef>
 #include <vector>
 
-#include "kernels/avx2_lanes.h"
-
-#pragma GCC push_options
-#pragma GCC target("avx2")
+MASKSCOPE_AVX2_BEGIN
 
 namespace maskscope {
 namespace {
@@ -366,7 +365,7 @@ const DrawKernels* avx2_draw_kernels() {
 
 }  // namespace maskscope
 
-#pragma GCC pop_options
+MASKSCOPE_AVX2_END
 
 #else
 
