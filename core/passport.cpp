@@ -184,6 +184,11 @@ void fill_text(const SampleMasks& masks, TokenPassport& passport) {
     passport.is_closing_sentinel = true;
   }
 
+  if (modality.kind == ModalityKind::seq_emb) {  // has no target side
+    passport.target_position = -1;
+    passport.is_closing_sentinel = false;
+  }
+
   if (origin::is_sentinel(origin)) {
     passport.fate = Fate::sentinel;
     passport.sentinel = origin::sentinel_number(origin);

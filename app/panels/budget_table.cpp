@@ -107,7 +107,7 @@ void draw_budget_table(PanelContext& context, ImVec2 position, ImVec2 size) {
     widgets::text(context, context.fonts.body, {corner.x + square + context.px(7), y}, theme.text,
                   widgets::ellipsized(context.fonts.body, info.name, name_width - square - context.px(12), is_cut));
     const Numbers numbers = numbers_of(frame, m, used[static_cast<std::size_t>(m)]);
-    for (std::size_t c = 0; c < columns.size(); ++c) total.value[c] += std::max(numbers.value[c], 0);
+    for (std::size_t c = 0; c < columns.size(); ++c) total.value[c] = numbers.value[c] < 0 || total.value[c] < 0 ? -1 : total.value[c] + numbers.value[c];
     draw_line(numbers, false);
     y += line;
   }

@@ -50,7 +50,7 @@ void draw_strip(PanelContext& context, const Strip& strip, ImVec2 position, ImVe
   widgets::text(context, context.fonts.small, {position.x, middle + context.px(8)}, theme.secondary_text,
                 cat(used, " used · ", strip.num_slots - used, " ignored"));
 
-  const float left = position.x + context.px(122), width = std::max(size.x - context.px(122), 1.0f);
+  const float left = position.x + context.px(132), width = std::max(size.x - context.px(132), 1.0f);
   const float tick = width / static_cast<float>(std::max(strip.capacity, 1));
   const auto x_of = [&](int slot) { return left + tick * static_cast<float>(slot); };
   std::vector<TokenQuad> quads;

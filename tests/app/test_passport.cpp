@@ -237,6 +237,11 @@ TEST_CASE("texts: position in the target and the window are where the masks have
       if (!is_text(masks, m)) continue;
       const TokenPassport passport = make_passport(masks, token);
       if (origin::is_sentinel(token.origin) && passport.decoder.tensor_slot < 0 && passport.encoder.tensor_slot < 0) continue;
+      if (modality(masks, m).kind == ModalityKind::seq_emb) {
+        CHECK(passport.target_position == -1);  // no target side
+        CHECK(passport.decoder.tensor_slot == -1);
+        continue;
+      }
       int first_target = -1, num_target = 0;
       for (int slot = 0; slot < modality(masks, m).num_slots(); ++slot) {
         if (!is_target(masks, m, slot)) continue;

@@ -106,6 +106,8 @@ TEST_CASE("bad input: samples") {
       {[](Tokens& t) { t[rows].num_rows = -1; },
        "Sample \"shoe\", modality rows: found num_rows -1. Give a number that is not negative."},
       {[](Tokens& t) { t[rows].num_rows = INT_MAX; }, ""},  // cut to max_tokens
+      {[](Tokens& t) { t[text].num_rows = 5; },
+       "Sample \"shoe\", modality text: found 5 rows, but only embedding vectors (seq_emb) come in rows. Give its token ids."},
       {[](Tokens& t) { t[text].chunk_lengths = {1, 1}; },
        "Sample \"shoe\", modality text: its chunks hold 2 ids together, but there are 3. Give chunk lengths that add up to the number "
        "of ids."},
@@ -126,7 +128,7 @@ TEST_CASE("bad input: samples") {
   scheme.mode = BudgetMode::transfer;
   scheme.modalities[pieces].modality.kind = scheme.modalities[rows].modality.kind = ModalityKind::seq;
   for (SchemeModality& entry : scheme.modalities) entry.transfer_role = TransferRole::input;
-  CHECK(sentence_after({[](Tokens&) {}, ""}, scheme) ==
+  CHECK(sentence_after({[](Tokens& t) { t[rows].num_rows = 0; }, ""}, scheme) ==
         "Sample \"shoe\", modality text: found a text in 2 chunks, but transfer masking takes a text in one piece. Join them.");
 }
 
