@@ -1,17 +1,19 @@
 #include "kernels/draw_kernels.h"
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)  // Clang knows no target pragma
-
-#include <bit>
-
 #include "kernels/avx2_lanes.h"
 
-#pragma GCC push_options
-#pragma GCC target("avx2")
+#if MASKSCOPE_HAS_AVX2_LANES
+
+#include <bit>
+#include <cstddef>
+#include <vector>
+
+MASKSCOPE_AVX2_BEGIN
 
 namespace maskscope {
 namespace {
 
+static_assert(ShapeVector::lanes == avx2::lanes);
 using avx2::broadcast;
 using avx2::lanes;
 
@@ -108,6 +110,8 @@ MASKSCOPE_LANES Tries<N> try_points(const Points<N>& points, const avx2::Doubles
   return {square, v, d * v, is_possible, is_possible & (points.u < 1.0 - 0.0331 * square * square)};
 }
 
+using Shapes = std::vector<ShapeVector>;
+
 // The gamma variates of one request as gamma_variate (kernels/gamma.h) makes them, operation by operation. A lane is a
 // modality; what the first blocks do not settle is collected, and tried again with lanes from anywhere.
 class GammaLanes {
@@ -116,29 +120,19 @@ class GammaLanes {
       : draws_(draws),
         request_(request),
         first_attempt_(request.try_number << 20 | request.first_vector),
+        last_word_(broadcast(std::uint64_t{last_counter_word(draws, request.purpose, 0)})),
         num_modalities_(static_cast<std::int32_t>(request.modalities.size)),
         gammas_(gammas) {}
 
   void make_all() {
-    for (std::int32_t begin = 0; begin < num_modalities_; begin += capacity) {
-      make(begin, num_modalities_ - begin < capacity ? num_modalities_ : begin + capacity);
-    }
+    make_from_one_block(request_.shapes->of_one_block);
+    make_by_rejection<true>(request_.shapes->below_one);
+    make_by_rejection<false>(request_.shapes->above_one);
+    while (num_retries_ > 0) retry_all();
   }
 
  private:
   static constexpr int capacity = 64;
-
-  // Modalities whose variates are made in the same way, the last one repeated up to a whole vector.
-  struct Shapes {
-    int num_used = 0, num_vectors = 0;
-    alignas(16) std::int32_t modality[capacity];
-    alignas(32) std::uint64_t last_word[capacity];  // counter word 3
-    alignas(32) double alpha[capacity];
-    alignas(32) double d[capacity];
-    alignas(32) double c[capacity];
-
-    void push(std::int32_t m) { modality[num_used++] = m; }
-  };
 
   // A variate that needs another try.
   struct Retry {
@@ -148,62 +142,10 @@ class GammaLanes {
     double d, c, scale;
   };
 
-  // The variates of modalities begin .. end - 1, at most capacity.
-  void make(std::int32_t begin, std::int32_t end) {
-    Shapes of_one_block, below_one, above_one;
-    for (std::int32_t m = begin; m < end; ++m) {
-      const double alpha = request_.alphas[m];
-      (alpha <= 1e-9 || alpha == 1.0 ? of_one_block : alpha < 1.0 ? below_one : above_one).push(m);
-    }
-    prepare(of_one_block);
-    make_from_one_block(of_one_block);
-    prepare(below_one);
-    prepare_rejection(below_one, 1.0);
-    make_by_rejection<true>(below_one);
-    prepare(above_one);
-    prepare_rejection(above_one, 0.0);
-    make_by_rejection<false>(above_one);
-    while (num_retries_ > 0) retry_all();
-  }
-
-  // In vectors from the start: a vector loaded from lanes that have just been stored one by one would have to wait for them.
-  void prepare(Shapes& shapes) const {
-    shapes.num_vectors = (shapes.num_used + lanes - 1) / lanes;
-    const __m256i rest_of_last_word = broadcast(std::uint64_t{last_counter_word(draws_, request_.purpose, 0)});
-    for (int i = 0; i < shapes.num_vectors * lanes; i += lanes) {
-      std::int32_t m[lanes];
-      for (int lane = 0; lane < lanes; ++lane) {
-        m[lane] = shapes.modality[i + lane < shapes.num_used ? i + lane : shapes.num_used - 1];
-      }
-      const __m256i id = _mm256_setr_epi64x(request_.modalities[m[0]].id, request_.modalities[m[1]].id,
-                                            request_.modalities[m[2]].id, request_.modalities[m[3]].id);
-      const __m256d alpha = _mm256_setr_pd(request_.alphas[m[0]], request_.alphas[m[1]], request_.alphas[m[2]],
-                                           request_.alphas[m[3]]);
-      store(shapes.last_word + i, _mm256_or_si256(_mm256_slli_epi64(id, 8), rest_of_last_word));
-      _mm256_store_pd(shapes.alpha + i, alpha);
-    }
-  }
-
-  static void prepare_rejection(Shapes& shapes, double raised_by) {
-    for (int i = 0; i < shapes.num_vectors * lanes; i += lanes) {
-      const __m256d d = _mm256_load_pd(shapes.alpha + i) + broadcast(raised_by) - broadcast(1.0 / 3.0);
-      _mm256_store_pd(shapes.d + i, d);
-      _mm256_store_pd(shapes.c + i, broadcast(1.0) / _mm256_sqrt_pd(broadcast(9.0) * d));
-    }
-  }
-
-  // Where a vector of variates stands: a Dirichlet vector, and lanes of its modalities.
+  // A vector of variates: of which Dirichlet vector, and of which modalities.
   struct Position {
-    std::int32_t vector = 0;
-    int begin = 0;
-
-    void advance(const Shapes& shapes) {
-      begin += lanes;
-      if (begin == shapes.num_vectors * lanes) {
-        begin = 0;
-        ++vector;
-      }
-    }
+    std::int32_t vector;
+    const ShapeVector* shapes;
   };
 
   // N vectors of variates, made side by side.
@@ -212,60 +154,73 @@ class GammaLanes {
     Position at[N];
   };
 
-  // The next N positions. When fewer are left, the last one is repeated.
-  template <int N>
-  static Positions<N> take(const Shapes& shapes, int left, Position& next) {
-    Positions<N> positions;
-    for (int n = 0; n < N; ++n) {
-      positions.at[n] = next;
-      if (n + 1 < left) next.advance(shapes);
+  // Goes through all vectors of variates.
+  struct Progress {
+    explicit Progress(const Shapes& all_shapes, std::int32_t num_dirichlet_vectors)
+        : shapes(all_shapes), left(static_cast<int>(all_shapes.size()) * num_dirichlet_vectors) {}
+
+    // The next N; when fewer are left, the last one is repeated.
+    template <int N>
+    Positions<N> take() {
+      Positions<N> positions;
+      for (int n = 0; n < N; ++n) {
+        positions.at[n] = {vector, &shapes[next]};
+        if (n + 1 >= left || ++next < shapes.size()) continue;
+        next = 0;
+        ++vector;
+      }
+      left -= N;
+      return positions;
     }
-    return positions;
-  }
+
+    const Shapes& shapes;
+    int left;
+    std::int32_t vector = 0;
+    std::size_t next = 0;
+  };
 
   // Block number index of the variates at the positions.
   template <int N>
-  [[gnu::always_inline]] avx2::Blocks<N> counters(const Shapes& shapes, const Positions<N>& positions, int index) const {
+  [[gnu::always_inline]] avx2::Blocks<N> counters(const Positions<N>& positions, int index) const {
     avx2::Blocks<N> blocks;
     MASKSCOPE_EACH_VECTOR {
       const Position& at = positions.at[n];
       blocks.word[0].v[n] = broadcast(static_cast<std::uint64_t>(index));
       blocks.word[1].v[n] = broadcast(std::uint64_t{first_attempt_ + static_cast<std::uint32_t>(at.vector)});
       blocks.word[2].v[n] = broadcast(draws_.sample);
-      blocks.word[3].v[n] = load(shapes.last_word + at.begin);
+      blocks.word[3].v[n] = _mm256_or_si256(_mm256_slli_epi64(load(at.shapes->id), 8), last_word_);
     }
     return blocks;
   }
   template <int N>
-  [[gnu::always_inline]] avx2::Blocks<N> draw_block(const Shapes& shapes, const Positions<N>& positions, int index) const {
-    avx2::Blocks<N> blocks = counters(shapes, positions, index);
+  [[gnu::always_inline]] avx2::Blocks<N> draw_block(const Positions<N>& positions, int index) const {
+    avx2::Blocks<N> blocks = counters(positions, index);
     philox4x32_10(blocks, draws_.seed);
     return blocks;
   }
 
   template <int N>
-  [[gnu::always_inline]] static avx2::Doubles<N> read(const double* values, const Positions<N>& positions) {
+  [[gnu::always_inline]] static avx2::Doubles<N> read(double (ShapeVector::*values)[lanes], const Positions<N>& positions) {
     avx2::Doubles<N> result;
-    MASKSCOPE_EACH_VECTOR result.v[n] = _mm256_load_pd(values + positions.at[n].begin);
+    MASKSCOPE_EACH_VECTOR result.v[n] = _mm256_load_pd(positions.at[n].shapes->*values);
     return result;
   }
 
   // Shapes of 1, and those of 0, whose variates are next to certain to be the smallest.
   void make_from_one_block(const Shapes& shapes) {
     constexpr int N = 2;
-    Position next;
-    for (int left = shapes.num_vectors * request_.num_vectors; left > 0; left -= N) {
-      const Positions<N> positions = take<N>(shapes, left, next);
-      const avx2::Blocks<N> blocks = draw_block(shapes, positions, 0);
+    for (Progress progress(shapes, request_.num_vectors); progress.left > 0;) {
+      const auto positions = progress.take<N>();
+      const avx2::Blocks<N> blocks = draw_block(positions, 0);
       const avx2::Doubles<N> u = 1.0 - uniform53(blocks.word[0], blocks.word[1]);
-      const avx2::Conditions<N> is_one = read(shapes.alpha, positions) > 0.5, is_small = u < 1.0 - 0x1p-20;
+      const avx2::Conditions<N> is_one = read(&ShapeVector::alpha, positions) > 0.5, is_small = u < 1.0 - 0x1p-20;
       avx2::Doubles<N> variates = avx2::all_lanes<N>(portable::smallest_normal);
       if (any(is_one)) variates = select(is_one, max(0.0 - log(u), portable::smallest_normal), variates);
       const avx2::Conditions<N> is_done = is_one | is_small;
       MASKSCOPE_EACH_VECTOR {
         const Position at = positions.at[n];
-        for (int open = write(shapes, at, variates.v[n], is_done.v[n]); open != 0; open &= open - 1) {
-          make_alone(shapes.modality[at.begin + std::countr_zero(static_cast<unsigned>(open))], at.vector);
+        for (int open = write(at, variates.v[n], is_done.v[n]); open != 0; open &= open - 1) {
+          make_alone(at.shapes->modality[std::countr_zero(static_cast<unsigned>(open))], at.vector);
         }
       }
     }
@@ -279,25 +234,25 @@ class GammaLanes {
 
   template <bool is_below_one>
   void make_by_rejection(const Shapes& shapes) {
-    Position next;
-    int left = shapes.num_vectors * request_.num_vectors;
-    for (; left > 2; left -= 4) first_try<is_below_one, 4>(shapes, left, next);
-    if (left > 0) first_try<is_below_one, 2>(shapes, left, next);
+    Progress progress(shapes, request_.num_vectors);
+    while (progress.left > 2) first_try<is_below_one, 4>(progress);
+    if (progress.left > 0) first_try<is_below_one, 2>(progress);
   }
 
   template <bool is_below_one, int N>
-  [[gnu::noinline]] void first_try(const Shapes& shapes, int left, Position& next) {
-    const Positions<N> positions = take<N>(shapes, left, next);
-    const avx2::Blocks<N> first = draw_block(shapes, positions, 1), second = draw_block(shapes, positions, 2);
+  [[gnu::noinline]] void first_try(Progress& progress) {
+    const int num_used = progress.left < N ? progress.left : N;
+    const auto positions = progress.take<N>();
+    const avx2::Blocks<N> first = draw_block(positions, 1), second = draw_block(positions, 2);
     const Points<N> points = points_of(first, second);
-    const avx2::Doubles<N> d = read(shapes.d, positions), c = read(shapes.c, positions);
+    const avx2::Doubles<N> d = read(&ShapeVector::d, positions), c = read(&ShapeVector::c, positions);
     avx2::Doubles<N> scale = avx2::all_lanes<N>(1.0), log_radius2;
     avx2::Doubles<N> log_scale = avx2::all_lanes<N>(0.0);
     if (is_below_one) {
-      const avx2::Blocks<N> block = draw_block(shapes, positions, 0);
+      const avx2::Blocks<N> block = draw_block(positions, 0);
       const avx2::Doubles<2 * N> logs = log(join(1.0 - uniform53(block.word[0], block.word[1]), points.radius2));
       log_radius2 = avx2::part<N>(logs, N);
-      log_scale = avx2::part<N>(logs, 0) / read(shapes.alpha, positions);
+      log_scale = avx2::part<N>(logs, 0) / read(&ShapeVector::alpha, positions);
       scale = exp(max(log_scale, -715.0));
     } else {
       log_radius2 = log(points.radius2);
@@ -307,28 +262,28 @@ class GammaLanes {
     const avx2::Doubles<N> variates =
         select(is_smallest, avx2::all_lanes<N>(portable::smallest_normal), max(scale * tries.gamma, portable::smallest_normal));
     if (num_retries_ > capacity - N * lanes) retry_all();
-    for (int n = 0; n < N && n < left; ++n) {
-      const int open = write(shapes, positions.at[n], variates.v[n], is_done.v[n]);
+    for (int n = 0; n < num_used; ++n) {
+      const int open = write(positions.at[n], variates.v[n], is_done.v[n]);
       if (open == 0) continue;
       // Undecided ones come to the same block again.
       const __m256i following = _mm256_sub_epi64(broadcast(std::uint64_t{2}), _mm256_castpd_si256(points.takes_second.v[n]));
-      keep(shapes, positions.at[n], open, _mm256_add_epi64(following, _mm256_castpd_si256(tries.is_possible.v[n])), scale.v[n]);
+      keep(positions.at[n], open, _mm256_add_epi64(following, _mm256_castpd_si256(tries.is_possible.v[n])), scale.v[n]);
     }
   }
 
-  void keep(const Shapes& shapes, Position at, int open, __m256i next, __m256d scale) {
+  void keep(Position at, int open, __m256i next, __m256d scale) {
     alignas(32) std::uint64_t next_block[lanes];
     alignas(32) double scales[lanes];
     store(next_block, next);
     _mm256_store_pd(scales, scale);
     for (; open != 0; open &= open - 1) {
-      const int lane = std::countr_zero(static_cast<unsigned>(open)), from = at.begin + lane;
-      retries_[num_retries_++] = {at.vector * num_modalities_ + shapes.modality[from],
+      const int lane = std::countr_zero(static_cast<unsigned>(open));
+      retries_[num_retries_++] = {at.vector * num_modalities_ + at.shapes->modality[lane],
                                   first_attempt_ + static_cast<std::uint32_t>(at.vector),
-                                  static_cast<std::uint32_t>(shapes.last_word[from]),
+                                  last_counter_word(draws_, request_.purpose, static_cast<std::uint32_t>(at.shapes->id[lane])),
                                   next_block[lane],
-                                  shapes.d[from],
-                                  shapes.c[from],
+                                  at.shapes->d[lane],
+                                  at.shapes->c[lane],
                                   scales[lane]};
     }
   }
@@ -378,20 +333,19 @@ class GammaLanes {
   }
 
   // Writes the variates of the lanes that are done; returns the bits of the others.
-  [[gnu::always_inline]] int write(const Shapes& shapes, Position at, __m256d variates, __m256d is_done) {
+  [[gnu::always_inline]] int write(Position at, __m256d variates, __m256d is_done) {
     alignas(32) double variate[lanes];
     _mm256_store_pd(variate, variates);
-    const std::int32_t* const modality = shapes.modality + at.begin;
     double* const row = gammas_ + at.vector * num_modalities_;
-    const int num_used = shapes.num_used - at.begin < lanes ? shapes.num_used - at.begin : lanes;
     // What is not done yet is written again later.
-    for (int lane = 0; lane < num_used; ++lane) row[modality[lane]] = variate[lane];
-    return ~_mm256_movemask_pd(is_done) & ((1 << num_used) - 1);
+    for (int lane = 0; lane < at.shapes->num_used; ++lane) row[at.shapes->modality[lane]] = variate[lane];
+    return ~_mm256_movemask_pd(is_done) & ((1 << at.shapes->num_used) - 1);
   }
 
   const SampleDraws& draws_;
   const DirichletRequest& request_;
   const std::uint32_t first_attempt_;
+  const __m256i last_word_;  // counter word 3, but for the modality
   const std::int32_t num_modalities_;
   double* const gammas_;
   int num_retries_ = 0;
@@ -411,7 +365,7 @@ const DrawKernels* avx2_draw_kernels() {
 
 }  // namespace maskscope
 
-#pragma GCC pop_options
+MASKSCOPE_AVX2_END
 
 #else
 

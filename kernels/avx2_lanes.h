@@ -3,6 +3,9 @@
 // in their order, so the bits are the same. For functions that are compiled for AVX2 only.
 #pragma once
 
+#if defined(__x86_64__) && defined(__GNUC__)
+#define MASKSCOPE_HAS_AVX2_LANES 1
+
 #include <immintrin.h>
 
 #include <cstdint>
@@ -10,8 +13,16 @@
 #include "core/draw.h"
 #include "core/portable_math.h"
 
-#pragma GCC push_options
-#pragma GCC target("avx2")
+// Functions between these two are compiled for AVX2, whatever the rest is compiled for.
+#if defined(__clang__)
+#define MASKSCOPE_AVX2_BEGIN _Pragma("clang attribute push(__attribute__((target(\"avx2\"))), apply_to = function)")
+#define MASKSCOPE_AVX2_END _Pragma("clang attribute pop")
+#else
+#define MASKSCOPE_AVX2_BEGIN _Pragma("GCC push_options") _Pragma("GCC target(\"avx2\")")
+#define MASKSCOPE_AVX2_END _Pragma("GCC pop_options")
+#endif
+
+MASKSCOPE_AVX2_BEGIN
 
 namespace maskscope::avx2 {
 
@@ -272,4 +283,8 @@ MASKSCOPE_LANES Doubles<N> exp(const Doubles<N>& x) {
 
 }  // namespace maskscope::avx2
 
-#pragma GCC pop_options
+MASKSCOPE_AVX2_END
+
+#else
+#define MASKSCOPE_HAS_AVX2_LANES 0
+#endif

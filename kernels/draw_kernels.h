@@ -12,7 +12,7 @@ namespace maskscope {
 struct DrawKernels {
   // out: room for n draws, n rounded up to a multiple of draws_at_once.
   void (*rand24)(const SampleDraws& draws, DrawName name, std::int32_t n, std::uint32_t* out);
-  // The gamma variates of PhiloxDraws::dirichlet. gammas: (num_vectors, K) out.
+  // The gamma variates of PhiloxDraws::dirichlet; the request holds shapes. gammas: (num_vectors, K) out.
   void (*gammas)(const SampleDraws& draws, const DirichletRequest& request, double* gammas);
 };
 

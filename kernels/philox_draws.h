@@ -32,6 +32,7 @@ struct DirichletRequest {
   std::int32_t num_vectors = 1;
   View<const ModalityPlan> modalities;  // (K)
   View<const double> alphas;            // (K) >= 1e-9
+  const GammaShapes* shapes = nullptr;  // of these alphas; for SerialDraws only
 };
 
 // Vector units make whole vectors of draws, and write them all.

@@ -211,6 +211,13 @@ MaskingPlan make_plan(const Scheme& scheme, const SequenceVocabulary& vocabulary
       const KeepScheme keep = c < entry.keep.size() ? entry.keep[c] : KeepScheme::random;
       plan.keep_schemes.push_back(static_cast<std::uint8_t>(keep));
     }
+    const auto num_modalities = static_cast<std::ptrdiff_t>(plan.modalities.size());
+    const auto shapes_of = [&](const std::vector<double>& alphas) {
+      return make_gamma_shapes(view_of(plan.modalities),
+                               view_of(alphas).subview(static_cast<std::ptrdiff_t>(c) * num_modalities, num_modalities));
+    };
+    plan.input_shapes.push_back(shapes_of(plan.input_alphas));
+    plan.target_shapes.push_back(shapes_of(plan.target_alphas));
   }
   return plan;
 }
@@ -258,6 +265,8 @@ PlanView plan_view(const MaskingPlan& plan) {
   view.modalities = view_of(plan.modalities);
   view.input_alphas = view_of(plan.input_alphas);
   view.target_alphas = view_of(plan.target_alphas);
+  view.input_shapes = view_of(plan.input_shapes);
+  view.target_shapes = view_of(plan.target_shapes);
   view.keep_schemes = view_of(plan.keep_schemes);
   view.sampling_weights = view_of(plan.scheme.sampling_weights);
   view.sentinel_ids = view_of(plan.vocabulary.sentinel_ids);

@@ -8,6 +8,7 @@
 #include "core/sample.h"
 #include "core/scheme.h"
 #include "core/view.h"
+#include "kernels/gamma_shapes.h"
 
 namespace maskscope {
 
@@ -33,6 +34,7 @@ struct MaskingPlan {
   std::vector<ModalityPlan> modalities;    // (K)
   std::vector<double> input_alphas;        // (components, K) clamped to >= 1e-9
   std::vector<double> target_alphas;       // (components, K)
+  std::vector<GammaShapes> input_shapes, target_shapes;  // (components) the same for vector units
   std::vector<std::uint8_t> keep_schemes;  // (components, K) KeepScheme
   std::vector<std::int32_t> sorted_sentinel_ids;  // the vocabulary's, ascending
   std::int32_t num_slots = 0;              // T

@@ -105,16 +105,17 @@ class SerialGroup {
 
   static constexpr std::int32_t word_bits = 64;
 
-  // Bit i := holds(begin + i), for i = 0 .. count - 1; the rest 0.
+  // Bit i := holds(begin + i), for i = 0 .. count - 1; the rest 0. count <= 64.
   template <class Holds>
   static std::uint64_t holds_word(std::int32_t begin, std::int32_t count, const Holds& holds) {
     alignas(16) std::uint8_t flags[word_bits];
-    if (count == word_bits) {  // a loop of fixed length becomes vector code
-      for (std::int32_t i = 0; i < word_bits; ++i) flags[i] = holds(begin + i);
-    } else {
-      for (std::int32_t i = 0; i < count; ++i) flags[i] = holds(begin + i);
-      for (std::int32_t i = count; i < word_bits; ++i) flags[i] = 0;
+    // A loop of fixed length becomes vector code; so a short word is the end of a whole one that begins earlier.
+    const std::int32_t missing = word_bits - count;
+    if (begin >= missing) {
+      for (std::int32_t i = 0; i < word_bits; ++i) flags[i] = holds(begin - missing + i);
+      return bits_of_flags(flags) >> missing;
     }
+    for (std::int32_t i = 0; i < word_bits; ++i) flags[i] = i < count && holds(begin + i);
     return bits_of_flags(flags);
   }
 

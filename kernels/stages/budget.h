@@ -34,6 +34,7 @@ struct BudgetRequest {
   std::int32_t max_tries = 0;
   View<const ModalityPlan> modalities;  // (K)
   View<const double> alphas;            // (K)
+  const GammaShapes* shapes = nullptr;  // of these alphas; for SerialDraws only
 };
 
 namespace budget_detail {
@@ -73,7 +74,7 @@ MASKSCOPE_HD bool draw_budget(G& group, Draws& draws, const BudgetRequest& reque
                               std::int32_t* budget) {
   const auto num_modalities = static_cast<std::int32_t>(request.modalities.size);
   const View<float> p = scratch.dirichlet;
-  DirichletRequest vectors{request.purpose, 0, 0, 1, request.modalities, request.alphas};
+  DirichletRequest vectors{request.purpose, 0, 0, 1, request.modalities, request.alphas, request.shapes};
   for (std::int32_t attempt = 0; attempt < request.max_tries; ++attempt) {
     vectors.try_number = static_cast<std::uint32_t>(attempt);
     // Vector 0 is shared out; each further one gives away one token of those that remain. (One call of dirichlet for
@@ -192,6 +193,8 @@ MASKSCOPE_HD std::int32_t budget_stage(G& group, Draws& draws, const PlanView& p
     request.num_tokens = draw_num_tokens(draws, is_target ? DrawPurpose::num_target_tokens : DrawPurpose::num_input_tokens,
                                          is_target ? plan.target_tokens : plan.input_tokens);
     request.alphas = (is_target ? plan.target_alphas : plan.input_alphas).subview(first_alpha, num_modalities);
+    const View<const GammaShapes> shapes = is_target ? plan.target_shapes : plan.input_shapes;
+    request.shapes = shapes.empty() ? nullptr : shapes.data + component;
     const bool has_budget = draw_budget(
         group, draws, request,
         [&](std::int32_t m) {

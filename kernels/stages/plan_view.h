@@ -12,6 +12,8 @@ struct PlanView {
   View<const ModalityPlan> modalities;          // (K)
   View<const double> input_alphas;              // (components, K)
   View<const double> target_alphas;             // (components, K)
+  View<const GammaShapes> input_shapes;         // (components), on a GPU empty
+  View<const GammaShapes> target_shapes;        // likewise
   View<const std::uint8_t> keep_schemes;        // (components, K)
   View<const double> sampling_weights;          // (components), or empty: uniform
   View<const std::int32_t> sentinel_ids;        // [S_k] at k

@@ -4,15 +4,12 @@
 #include <vector>
 
 #include "core/portable_math.h"
+#include "kernels/avx2_lanes.h"
 #include "kernels/draw_kernels.h"
 #include "kernels/flag_bits.h"
 #include "kernels/gamma.h"
 #include "tests/catch.h"
 #include "tests/kernels/guarded_buffer.h"
-
-#if defined(__x86_64__) && defined(__GNUC__)
-#include "kernels/avx2_lanes.h"
-#endif
 
 namespace maskscope {
 namespace {
@@ -33,7 +30,9 @@ std::vector<ModalityPlan> modalities_with_ids(std::int32_t count) {
   return modalities;
 }
 
-void check_gammas(const DrawKernels& kernels, const SampleDraws& draws, const DirichletRequest& request) {
+void check_gammas(const DrawKernels& kernels, const SampleDraws& draws, DirichletRequest request) {
+  const GammaShapes shapes = make_gamma_shapes(request.modalities, request.alphas);
+  request.shapes = &shapes;
   const auto num_modalities = static_cast<std::size_t>(request.modalities.size);
   GuardedBuffer<double> gammas(static_cast<std::size_t>(request.num_vectors) * num_modalities);
   kernels.gammas(draws, request, gammas.data());
@@ -124,10 +123,9 @@ TEST_CASE("flags become bits") {
   }
 }
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#if MASKSCOPE_HAS_AVX2_LANES
 namespace {
-#pragma GCC push_options
-#pragma GCC target("avx2")
+MASKSCOPE_AVX2_BEGIN
 void lane_logs(const double (&x)[8], double (&y)[8]) {
   const avx2::Doubles<2> logs = avx2::log(avx2::Doubles<2>{{_mm256_loadu_pd(x), _mm256_loadu_pd(x + 4)}});
   _mm256_storeu_pd(y, logs.v[0]);
@@ -138,7 +136,7 @@ void lane_powers(const double (&x)[8], double (&y)[8]) {
   _mm256_storeu_pd(y, powers.v[0]);
   _mm256_storeu_pd(y + 4, powers.v[1]);
 }
-#pragma GCC pop_options
+MASKSCOPE_AVX2_END
 }  // namespace
 
 TEST_CASE("log and exp in AVX2 lanes have the bits of portable_math") {
