@@ -113,11 +113,18 @@ void draw_source(PanelContext& context) {
   }
 }
 
+// Where a chip's menu opens.
+ImVec2 below_last_item(const PanelContext& context) {
+  return {ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + context.px(4)};
+}
+
 void draw_grid_choice(PanelContext& context) {
   const InputSpec inputs = context.session.document().inputs;
   if (widgets::chip(context, "grid", "grid", cat(inputs.input_size, " / ", inputs.patch_size))) ImGui::OpenPopup("grid menu");
+  const ImVec2 below = below_last_item(context);
   context.log_last_item("source.grid");
   if (ImGui::IsItemHovered()) widgets::tooltip(context, "Picture size and patch size in pixels: 224 / 16 gives 14 × 14 = 196 tokens.");
+  ImGui::SetNextWindowPos(below);
   if (ImGui::BeginPopup("grid menu")) {
     for (const int size : {224, 448}) {
       for (const int patch : {16, 14}) {
@@ -159,6 +166,7 @@ void draw_random(PanelContext& context) {
   const RandomSource random = context.session.document().random;
   const bool is_torch = random == RandomSource::torch;
   if (widgets::chip(context, "rng", "rng", is_torch ? "PyTorch" : "Philox", is_torch)) ImGui::OpenPopup("rng menu");
+  const ImVec2 below = below_last_item(context);
   context.log_last_item("rng");
   if (ImGui::IsItemHovered()) {
     widgets::tooltip(context, is_torch ? "The draws of torch.manual_seed(seed), random.seed(seed) and numpy.random.seed(seed): the masks that a notebook with the "
@@ -166,9 +174,12 @@ void draw_random(PanelContext& context) {
                                        : "Philox: every draw has a name, so the same seed gives the same masks on CPU and GPU. Click for PyTorch's generators, "
                                          "to see what a notebook shows.");
   }
+  ImGui::SetNextWindowPos(below);
   if (ImGui::BeginPopup("rng menu")) {
     if (ImGui::MenuItem("Philox    named draws, CPU and GPU", nullptr, !is_torch)) context.session.apply(edits::set_random(RandomSource::named));
+    context.log_last_item("rng.philox");
     if (ImGui::MenuItem("PyTorch   as a notebook after seeding, CPU only", nullptr, is_torch)) context.session.apply(edits::set_random(RandomSource::torch));
+    context.log_last_item("rng.torch");
     ImGui::EndPopup();
   }
 }

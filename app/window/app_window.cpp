@@ -20,8 +20,9 @@
 namespace maskscope {
 namespace {
 
-// ImGui learns of a hover in one frame and reacts in the next; popups take one more to find their size.
-constexpr int frames_after_event = 3;
+// ImGui learns of a hover in one frame and reacts in the next; a popup takes two more to find its size and to show, and a
+// software display is a frame late.
+constexpr int frames_after_event = 5;
 constexpr double longest_step_seconds = 0.05;  // of animations, after a sleep
 
 struct WindowDeleter {
