@@ -87,6 +87,11 @@ const ModalityContent* Inputs::find(std::string_view modality) const {
   return found == contents.end() ? nullptr : &*found;
 }
 
+std::shared_ptr<const TextTokenizer> load_tokenizer(const InputSpec& spec) {
+  const fs::path path = spec.tokenizer.empty() ? resource_path("assets/tokenizer.json") : spec.tokenizer;
+  return std::make_shared<const TextTokenizer>(TextTokenizer::load(path));
+}
+
 std::shared_ptr<const Inputs> load_inputs(const InputSpec& spec, const std::shared_ptr<const Inputs>& previous) {
   validate(spec);
   auto inputs = std::make_shared<Inputs>();
@@ -94,8 +99,7 @@ std::shared_ptr<const Inputs> load_inputs(const InputSpec& spec, const std::shar
   if (previous && previous->tokenizer && previous->spec.tokenizer == spec.tokenizer) {
     inputs->tokenizer = previous->tokenizer;
   } else {
-    const fs::path path = spec.tokenizer.empty() ? resource_path("assets/tokenizer.json") : spec.tokenizer;
-    inputs->tokenizer = std::make_shared<const TextTokenizer>(TextTokenizer::load(path));
+    inputs->tokenizer = load_tokenizer(spec);
   }
   std::optional<std::string> caption, detections;
   load_pictures(*inputs, previous.get(), caption, detections);

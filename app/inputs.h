@@ -59,6 +59,9 @@ struct Inputs {
   const ModalityContent* find(std::string_view modality) const;  // nullptr when absent
 };
 
+// The tokenizer alone: spec.tokenizer, or the bundled one. Throws Error.
+std::shared_ptr<const TextTokenizer> load_tokenizer(const InputSpec& spec);
+
 // Loads what changed against previous (may be null) and shares the rest. Throws Error; previous stays usable.
 std::shared_ptr<const Inputs> load_inputs(const InputSpec& spec, const std::shared_ptr<const Inputs>& previous);
 

@@ -46,7 +46,7 @@ void refuse_other_inputs(const SharedOptions& shared) {
 MaskedFrame mask_token_file(const SharedOptions& shared, const std::string& path) {
   refuse_other_inputs(shared);
   const Document document = make_document(shared);
-  const auto tokenizer = load_inputs(document.inputs, nullptr)->tokenizer;
+  const auto tokenizer = load_tokenizer(document.inputs);  // no picture is needed, so none is drawn
   const auto backend = make_backend(shared);
   MaskedFrame frame = mask_tokens(document, read_token_file(path), std::filesystem::path(path).filename().string(), tokenizer->vocabulary(),
                                   [&](const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& batch) {
