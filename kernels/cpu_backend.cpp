@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "kernels/cpu_clones.h"
 #include "kernels/draw_kernels.h"
+#include "kernels/host_scratch.h"
 #include "kernels/run_request.h"
 #include "kernels/serial_draws.h"
 #include "kernels/serial_group.h"
@@ -25,14 +26,7 @@ constexpr int max_threads = 256;
 // A thread's own memory, used again from batch to batch.
 struct Worker {
   SerialGroup group;
-  std::vector<double> memory;  // doubles for their alignment
-  Scratch scratch;
-
-  void reserve(const ScratchSizes& sizes) {
-    const std::size_t bytes = carve_scratch(sizes, nullptr, scratch);
-    memory.resize(bytes / sizeof(double));
-    carve_scratch(sizes, reinterpret_cast<std::byte*>(memory.data()), scratch);
-  }
+  HostScratch scratch;
 };
 
 struct Job {
@@ -50,10 +44,8 @@ std::size_t mask_rows(const Job& job, Worker& worker, std::size_t begin, std::si
   const PackedSamples& samples = *job.samples;
   for (std::size_t row = begin; row < end; ++row) {
     const auto sample = static_cast<std::ptrdiff_t>(row % static_cast<std::size_t>(samples.count));
-    const SampleTokens tokens =
-        tokens_of(all_tokens(samples), sample, samples.tokens_per_sample, samples.num_modalities);
     const SerialDraws draws(SampleDraws{job.draws.seed, job.draws.first_sample + row}, *job.draw_kernels);
-    error = mask_sample(worker.group, draws, job.plan, tokens, worker.scratch,
+    error = mask_sample(worker.group, draws, job.plan, tokens_of(samples, sample), worker.scratch.get(),
                         row_of(job.first_row, job.shape, row));
     if (error.error != SpanError::none) return row;
   }
@@ -79,9 +71,7 @@ class CpuBackend final : public Backend {
     check_request(plan, samples, draws);
     try {
       allocate_masks(plan, draws.batch_size, masks);
-      run_job(plan, {plan_view(plan), &samples, draws, first_row(masks),
-                     {masks.num_modalities, masks.num_slots, masks.encoder_slots, masks.decoder_slots},
-                     &draw_kernels()});
+      run_job(plan, {plan_view(plan), &samples, draws, first_row(masks), row_shape(masks), &draw_kernels()});
     } catch (const std::bad_alloc&) {
       throw Error("There is not enough memory for the scratch of the masking. Close other programs.");
     }
@@ -96,7 +86,7 @@ class CpuBackend final : public Backend {
     const std::size_t num_workers =
         std::clamp<std::size_t>(num_rows / rows_worth_a_thread, 1, static_cast<std::size_t>(num_threads_));
     if (workers_.size() < num_workers) workers_.resize(num_workers);
-    for (std::size_t w = 0; w < num_workers; ++w) workers_[w].reserve(scratch_sizes(plan, *job.samples));
+    for (std::size_t w = 0; w < num_workers; ++w) workers_[w].scratch.reserve(scratch_sizes(plan, *job.samples));
 
     struct Failure {
       std::size_t row;

@@ -65,7 +65,7 @@ class DeviceBackend final : public Backend {
   void run_parts(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& masks) {
     MaskingLaunch launch;
     inputs_.update(plan, samples, launch);
-    launch.shape = {masks.num_modalities, masks.num_slots, masks.encoder_slots, masks.decoder_slots};
+    launch.shape = row_shape(masks);
     const auto num_rows = static_cast<std::size_t>(draws.batch_size);
     const BatchSplit split = reserve_lanes(masks, num_rows, device_->scratch_bytes(launch.scratch_sizes));
 

@@ -1,5 +1,6 @@
 #include "kernels/embedding_launch.h"
 
+#include "kernels/host_scratch.h"
 #include "kernels/masking_launch.h"
 #include "kernels/serial_group.h"
 
@@ -13,18 +14,16 @@ std::vector<SlotRow> name_slot_rows(const MaskingPlan& plan, const EmbeddingTabl
   launch.first_draws = first_draws;
   launch.num_rows = masks.batch_size;
   launch.rows = first_row(masks);
-  launch.shape = {masks.num_modalities, masks.num_slots, masks.encoder_slots, masks.decoder_slots};
+  launch.shape = row_shape(masks);
   launch.scratch_sizes = SelectionStep::scratch_sizes(scratch_sizes(plan, {}));
   const auto num_rows = static_cast<std::size_t>(launch.num_rows);
   std::vector<std::int32_t> positions(num_rows * static_cast<std::size_t>(masks.num_slots));
   std::vector<SlotRow> slot_rows(num_rows * static_cast<std::size_t>(slots_per_row(launch.embedding, launch.shape)));
   launch.positions = positions.data();
   launch.slot_rows = slot_rows.data();
-  Scratch scratch;
-  std::vector<double> memory(carve_scratch(launch.scratch_sizes, nullptr, scratch) / sizeof(double));
-  carve_scratch(launch.scratch_sizes, reinterpret_cast<std::byte*>(memory.data()), scratch);
+  const HostScratch scratch(launch.scratch_sizes);
   SerialGroup group;
-  for (std::int32_t row = 0; row < launch.num_rows; ++row) name_slot_rows(group, launch, row, scratch);
+  for (std::int32_t row = 0; row < launch.num_rows; ++row) name_slot_rows(group, launch, row, scratch.get());
   return slot_rows;
 }
 

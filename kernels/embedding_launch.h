@@ -33,8 +33,26 @@ struct SlotRowsLaunch {
   SlotRow* slot_rows = nullptr;       // (num_rows, R + N' + M') the encoder's, then the decoder's
 };
 
-constexpr std::int32_t slots_per_row(const EmbeddingView& embedding, const RowShape& shape) {
+MASKSCOPE_HD constexpr std::int32_t slots_per_row(const EmbeddingView& embedding, const RowShape& shape) {
   return embedding.num_register_tokens + shape.encoder_slots + shape.decoder_slots;
+}
+
+// The rows of tables that the selected slots of one sample take, ignored ones none: first the encoder's R + N' slots, then the
+// decoder's M'. positions: (T) scratch; slot_rows: (R + N' + M') out.
+// That a text has more positions than the table rows is for the caller to rule out.
+template <Group G>
+MASKSCOPE_HD void name_selected_slots(G& group, const EmbeddingView& embedding, const RowShape& shape, const SampleRow& sample,
+                                      View<std::int32_t> positions, View<SlotRow> slot_rows) {
+  const std::int32_t encoder_slots = embedding.num_register_tokens + shape.encoder_slots;
+  const SlotContents contents{{sample.tensor, shape.num_slots}, {sample.slot_origin, shape.num_slots}, positions};
+  encoder_positions(group, embedding, {sample.input_mask, shape.num_slots}, positions);
+  encoder_slot_rows(group, embedding, contents,
+                    {{sample.encoder_source, shape.encoder_slots}, {sample.encoder_mask, shape.encoder_slots}}, Zeroing::on,
+                    slot_rows.subview(0, encoder_slots));
+  decoder_positions(group, embedding, {sample.target_mask, shape.num_slots}, positions);
+  decoder_slot_rows(group, embedding, contents,
+                    {{sample.decoder_source, shape.decoder_slots}, {sample.decoder_mask, shape.decoder_slots}}, Zeroing::on,
+                    slot_rows.subview(encoder_slots, shape.decoder_slots));
 }
 
 // What one group does: row number row, 0 .. num_rows - 1.
@@ -48,20 +66,10 @@ MASKSCOPE_HD void name_slot_rows(G& group, const SlotRowsLaunch& launch, std::in
   select_encoder(group, launch.plan, out);
   select_decoder(group, draws, launch.plan, scratch, out);
 
-  const std::int32_t encoder_slots = launch.embedding.num_register_tokens + shape.encoder_slots;
-  const std::ptrdiff_t all_slots = encoder_slots + shape.decoder_slots;
-  SlotRow* const slot_rows = launch.slot_rows + row * all_slots;
-  const View<std::int32_t> positions{launch.positions + std::ptrdiff_t{row} * shape.num_slots, shape.num_slots};
-  const SlotContents contents{{out.tensor, shape.num_slots}, {out.slot_origin, shape.num_slots}, positions};
-  // That a text has more positions than the table rows is for the caller to rule out.
-  encoder_positions(group, launch.embedding, {out.input_mask, shape.num_slots}, positions);
-  encoder_slot_rows(group, launch.embedding, contents,
-                    {{out.encoder_source, shape.encoder_slots}, {out.encoder_mask, shape.encoder_slots}}, Zeroing::on,
-                    {slot_rows, encoder_slots});
-  decoder_positions(group, launch.embedding, {out.target_mask, shape.num_slots}, positions);
-  decoder_slot_rows(group, launch.embedding, contents,
-                    {{out.decoder_source, shape.decoder_slots}, {out.decoder_mask, shape.decoder_slots}}, Zeroing::on,
-                    {slot_rows + encoder_slots, shape.decoder_slots});
+  const std::int32_t all_slots = slots_per_row(launch.embedding, shape);
+  name_selected_slots(group, launch.embedding, shape, out,
+                      {launch.positions + std::ptrdiff_t{row} * shape.num_slots, shape.num_slots},
+                      {launch.slot_rows + std::ptrdiff_t{row} * all_slots, all_slots});
 }
 
 // The same on the host, for all rows of masks, whose first was masked with first_draws: (B, R + N' + M').

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "kernels/host_scratch.h"
 #include "kernels/run_request.h"
 #include "kernels/serial_group.h"
 #include "kernels/stages/mask_sample.h"
@@ -27,13 +28,10 @@ TorchTrace make_trace(const MaskingPlan& plan, NoiseById noise, TorchGenerators 
 
 void mask_calls(const MaskingPlan& plan, const PackedSamples& samples, TorchRequest request, MaskedBatch& masks,
                 TorchTrace* trace) {
-  const ScratchSizes sizes = scratch_sizes(plan, samples);
-  Scratch scratch;
-  std::vector<double> memory(carve_scratch(sizes, nullptr, scratch) / sizeof(double));  // doubles for their alignment
-  carve_scratch(sizes, reinterpret_cast<std::byte*>(memory.data()), scratch);
+  const HostScratch scratch(scratch_sizes(plan, samples));
   const PlanView view = plan_view(plan);
   const SampleRow base = first_row(masks);
-  const RowShape shape{masks.num_modalities, masks.num_slots, masks.encoder_slots, masks.decoder_slots};
+  const RowShape shape = row_shape(masks);
 
   SerialGroup group;
   TorchGenerators generators(request.seed);
@@ -44,9 +42,8 @@ void mask_calls(const MaskingPlan& plan, const PackedSamples& samples, TorchRequ
     const auto row = static_cast<std::size_t>(call < request.first_call ? 0 : call - request.first_call);
     TorchDraws draws(generators, trace && call + 1 == num_calls ? &noise : nullptr);
     const auto sample = static_cast<std::ptrdiff_t>(call % static_cast<std::uint64_t>(samples.count));
-    const SampleTokens tokens =
-        tokens_of(all_tokens(samples), sample, samples.tokens_per_sample, samples.num_modalities);
-    const SampleError error = mask_sample(group, draws, view, tokens, scratch, row_of(base, shape, row));
+    const SampleError error =
+        mask_sample(group, draws, view, tokens_of(samples, sample), scratch.get(), row_of(base, shape, row));
     if (error.error != SpanError::none) throw_sample_error(plan, {request.seed, 0, request.batch_size}, call, error);
   }
   if (trace) *trace = make_trace(plan, std::move(noise), generators);

@@ -3,19 +3,13 @@
 #include "core/bfloat16.h"
 #include "kernels/bench/harness.h"
 #include "kernels/cpu_clones.h"
-#include "kernels/stages/embed.h"
-#include "kernels/stages/position.h"
+#include "kernels/embedding_launch.h"
 
 namespace maskscope {
 namespace {
 
 // The tables of a model take gigabytes; this one is larger than a core's caches, and rows are taken modulo its number.
 constexpr std::int32_t x_table_rows = 16384;
-
-template <class T>
-View<const T> row_view(const std::vector<T>& array, int row, int width) {
-  return view_of(array).subview(std::ptrdiff_t{row} * width, width);
-}
 
 template <class T>
 MASKSCOPE_CPU_CLONES void gather(SerialGroup& group, const EmbeddingRows<T>& rows, View<SlotRow> slots, View<Lanes<T>> x,
@@ -56,17 +50,10 @@ double GatherBench<T>::pass_seconds() {
 
 template <class T>
 void GatherBench<T>::gather_row(int row) {
-  const int t = masks_.num_slots, n = masks_.encoder_slots, m = masks_.decoder_slots;
-  const EmbeddingView view = tables_.view();
-  const View<std::int32_t> positions = view_of(positions_);
+  const RowShape shape = row_shape(masks_);
   const View<SlotRow> slots = view_of(slot_rows_);
-  const SlotContents contents{row_view(masks_.tensor, row, t), row_view(masks_.slot_origin, row, t), positions};
-  encoder_positions(group_, view, row_view(masks_.input_mask, row, t), positions);
-  encoder_slot_rows(group_, view, contents, {row_view(masks_.encoder_source, row, n), row_view(masks_.encoder_mask, row, n)},
-                    Zeroing::on, slots.subview(0, n));
-  decoder_positions(group_, view, row_view(masks_.target_mask, row, t), positions);
-  decoder_slot_rows(group_, view, contents, {row_view(masks_.decoder_source, row, m), row_view(masks_.decoder_mask, row, m)},
-                    Zeroing::on, slots.subview(n, m));
+  name_selected_slots(group_, tables_.view(), shape, row_of(first_row(masks_), shape, static_cast<std::size_t>(row)),
+                      view_of(positions_), slots);
   const std::ptrdiff_t lanes = slots.size * lanes_per_row<T>(dim);
   gather<T>(group_, {dim, x_table_.data(), tables_.positions.data(), tables_.modality_vectors.data()}, slots,
             view_of(x_).subview(row * lanes, lanes), view_of(emb_).subview(row * lanes, lanes));

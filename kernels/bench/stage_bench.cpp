@@ -58,20 +58,18 @@ std::string_view to_string(BenchStage stage) {
 StageBench::StageBench(const BenchLayout& layout)
     : plan_(make_plan(layout.scheme, default_vocabulary())),
       packed_(pack_samples(plan_, view_of(layout.samples))),
-      view_(plan_view(plan_)) {
+      view_(plan_view(plan_)),
+      scratch_(scratch_sizes(plan_, packed_)) {
   rows_.resize(plan_.scheme, pass_samples);
-  const ScratchSizes sizes = scratch_sizes(plan_, packed_);
-  scratch_memory_.resize(carve_scratch(sizes, nullptr, scratch_) / sizeof(double));
-  carve_scratch(sizes, reinterpret_cast<std::byte*>(scratch_memory_.data()), scratch_);
 }
 
 void StageBench::run(BenchStage stage) {
-  const RowShape shape{rows_.num_modalities, rows_.num_slots, rows_.encoder_slots, rows_.decoder_slots};
+  const RowShape shape = row_shape(rows_);
   const SampleRow first = first_row(rows_);
   for (std::ptrdiff_t i = 0; i < pass_samples; ++i) {
     const Row row{view_,
-                  tokens_of(all_tokens(packed_), i % packed_.count, packed_.tokens_per_sample, packed_.num_modalities),
-                  scratch_,
+                  tokens_of(packed_, i % packed_.count),
+                  scratch_.get(),
                   row_of(first, shape, static_cast<std::size_t>(i)),
                   {seed_, static_cast<std::uint64_t>(i)}};
     switch (stage) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernels/bench/layouts.h"
+#include "kernels/host_scratch.h"
 #include "kernels/plan.h"
 #include "kernels/serial_group.h"
 #include "kernels/stages/mask_sample.h"
@@ -37,8 +38,7 @@ class StageBench {
   PackedSamples packed_;
   PlanView view_;
   MaskedBatch rows_;
-  Scratch scratch_;
-  std::vector<double> scratch_memory_;
+  HostScratch scratch_;
   SerialGroup group_;
   std::uint64_t seed_ = 0;
 };

@@ -41,6 +41,10 @@ inline SampleTokens all_tokens(const PackedSamples& samples) {
           view_of(samples.chunk_ends)};
 }
 
+inline SampleTokens tokens_of(const PackedSamples& samples, std::ptrdiff_t sample) {
+  return tokens_of(all_tokens(samples), sample, samples.tokens_per_sample, samples.num_modalities);
+}
+
 // What stopped a sample; modality is a scheme position.
 struct SampleError {
   SpanError error = SpanError::none;

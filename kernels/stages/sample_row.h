@@ -50,6 +50,10 @@ struct RowShape {
   std::int32_t decoder_slots = 0;   // M'
 };
 
+inline RowShape row_shape(const MaskedBatch& batch) {
+  return {batch.num_modalities, batch.num_slots, batch.encoder_slots, batch.decoder_slots};
+}
+
 // base points to row 0 of every array; the result to row sample.
 MASKSCOPE_HD inline SampleRow row_of(const SampleRow& base, const RowShape& shape, std::size_t sample) {
   const std::size_t k = sample * static_cast<std::size_t>(shape.num_modalities);

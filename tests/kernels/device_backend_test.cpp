@@ -9,6 +9,7 @@
 #include "kernels/bench/layouts.h"
 #include "kernels/device_backend.h"
 #include "kernels/fallback_backend.h"
+#include "kernels/host_scratch.h"
 #include "tests/catch.h"
 #include "tests/kernels/fake_device.h"
 #include "tests/kernels/random_scheme.h"
@@ -116,12 +117,11 @@ TEST_CASE("the steps of a launch give the bits of the CPU in a warp") {
     launch.first_draws = {job.draws.seed, job.draws.first_sample};
     launch.num_rows = found.batch_size;
     launch.rows = first_row(found);
-    launch.shape = {found.num_modalities, found.num_slots, found.encoder_slots, found.decoder_slots};
+    launch.shape = row_shape(found);
     launch.errors = errors.data();
     launch.scratch_sizes = scratch_sizes(job.plan, job.samples);
-    Scratch scratch;
-    std::vector<double> memory(carve_scratch(launch.scratch_sizes, nullptr, scratch) / sizeof(double));
-    carve_scratch(launch.scratch_sizes, reinterpret_cast<std::byte*>(memory.data()), scratch);
+    const HostScratch memory(launch.scratch_sizes);
+    const Scratch& scratch = memory.get();
     run_warp([&](ThreadWarp& warp) {
       for (std::int64_t i = 0; i < BudgetStep::num_items(launch); ++i) BudgetStep::run(warp, launch, i, scratch);
       for (std::int64_t i = 0; i < ContentMaskStep::num_items(launch); ++i) ContentMaskStep::run(warp, launch, i, scratch);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kernels/cpu_clones.h"
+#include "kernels/host_scratch.h"
 #include "kernels/serial_draws.h"
 #include "kernels/serial_group.h"
 #include "kernels/stages/mask_sample.h"
@@ -187,16 +188,13 @@ Counts count_draws(const Setting& setting, std::uint64_t seed, int num_draws) {
   for (ComponentCounts& component : counts.components) component.modalities.resize(plan.modalities.size());
   MaskedBatch row;
   row.resize(plan.scheme, 1);
-  Scratch scratch;
-  const ScratchSizes sizes = scratch_sizes(plan, samples);
-  std::vector<std::byte> memory(carve_scratch(sizes, nullptr, scratch));
-  carve_scratch(sizes, memory.data(), scratch);
+  const HostScratch scratch(scratch_sizes(plan, samples));
   SerialGroup group;
   for (int draw = 0; draw < num_draws; ++draw) {
     const std::ptrdiff_t call = draw % setting.num_calls() % samples.count;
     const Draws draws(SampleDraws{seed, static_cast<std::uint64_t>(draw)});
-    const SampleTokens tokens = tokens_of(all_tokens(samples), call, samples.tokens_per_sample, samples.num_modalities);
-    if (mask_row(group, draws, plan_view(plan), tokens, scratch, first_row(row)).error != SpanError::none) FAIL("draw " << draw);
+    const SampleTokens tokens = tokens_of(samples, call);
+    if (mask_row(group, draws, plan_view(plan), tokens, scratch.get(), first_row(row)).error != SpanError::none) FAIL("draw " << draw);
     count_row(plan, row, counts);
   }
   return counts;

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/masked_batch.h"
+#include "kernels/host_scratch.h"
 #include "kernels/serial_group.h"
 #include "kernels/stages/mask_sample.h"
 #include "tests/catch.h"
@@ -79,10 +80,7 @@ TEST_CASE("golden: TransferMasking") {
     const PackedSamples packed = pack_samples(plan, {&sample, 1});
     MaskedBatch batch;
     batch.resize(scheme, 1);
-    Scratch scratch;
-    const ScratchSizes sizes = scratch_sizes(plan, packed);
-    std::vector<double> memory(carve_scratch(sizes, nullptr, scratch) / sizeof(double));
-    carve_scratch(sizes, reinterpret_cast<std::byte*>(memory.data()), scratch);
+    const HostScratch scratch(scratch_sizes(plan, packed));
     // Its texts draw, though nothing depends on it; its grids do not.
     RecordedDraws draws;
     for (std::size_t m = 0; m < scheme.modalities.size(); ++m) {
@@ -93,7 +91,7 @@ TEST_CASE("golden: TransferMasking") {
     REQUIRE(draws.rand24_vectors.size() == entry["num_rand_calls"].get<std::size_t>());
     draws.order_keys.resize(1 << 15);
     SerialGroup group;
-    REQUIRE(mask_sample(group, draws, plan_view(plan), all_tokens(packed), scratch, first_row(batch)).error ==
+    REQUIRE(mask_sample(group, draws, plan_view(plan), all_tokens(packed), scratch.get(), first_row(batch)).error ==
             SpanError::none);
     REQUIRE(draws.is_used_up());
     for (std::size_t m = 0; m < scheme.modalities.size(); ++m) {

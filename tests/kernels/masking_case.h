@@ -10,6 +10,7 @@
 #include "core/sample.h"
 #include "core/scheme.h"
 #include "kernels/backend.h"
+#include "kernels/host_scratch.h"
 #include "kernels/philox_draws.h"
 #include "kernels/plan.h"
 #include "kernels/stages/mask_sample.h"
@@ -52,24 +53,18 @@ class CaseMemory {
   explicit CaseMemory(const Case& input)
       : plan_(make_plan(input.scheme, input.vocabulary)),
         packed_(pack_samples(plan_, view_of(input.samples))),
-        draws_(input.draws) {
+        draws_(input.draws),
+        scratch_(scratch_sizes(plan_, packed_)) {
     masks_.resize(plan_.scheme, draws_.batch_size);
-    const ScratchSizes sizes = scratch_sizes(plan_, packed_);
-    scratch_memory_.resize(carve_scratch(sizes, nullptr, scratch_) / sizeof(double));
-    carve_scratch(sizes, reinterpret_cast<std::byte*>(scratch_memory_.data()), scratch_);
   }
-  CaseMemory(const CaseMemory&) = delete;  // the scratch points into it
-  CaseMemory& operator=(const CaseMemory&) = delete;
 
   const MaskedBatch& masks() const { return masks_; }
   std::size_t num_rows() const { return static_cast<std::size_t>(draws_.batch_size); }
 
   SampleArguments arguments(std::size_t row) {
     const auto sample = static_cast<std::ptrdiff_t>(row % static_cast<std::size_t>(packed_.count));
-    const RowShape shape{masks_.num_modalities, masks_.num_slots, masks_.encoder_slots, masks_.decoder_slots};
     return {PhiloxDraws(SampleDraws{draws_.seed, draws_.first_sample + row}), plan_view(plan_),
-            tokens_of(all_tokens(packed_), sample, packed_.tokens_per_sample, packed_.num_modalities),
-            scratch_, row_of(first_row(masks_), shape, row)};
+            tokens_of(packed_, sample), scratch_.get(), row_of(first_row(masks_), row_shape(masks_), row)};
   }
 
  private:
@@ -77,8 +72,7 @@ class CaseMemory {
   PackedSamples packed_;
   DrawRange draws_;
   MaskedBatch masks_;
-  std::vector<double> scratch_memory_;  // doubles for their alignment
-  Scratch scratch_;
+  HostScratch scratch_;
 };
 
 // Every sample of the case, one after the other, by all threads of the group.
