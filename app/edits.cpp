@@ -17,6 +17,18 @@ SchemeModality& modality_in(Document& document, const std::string& name) {
   return document.scheme.modalities[static_cast<std::size_t>(at)];
 }
 
+// As many decoder slots as the sampled targets can take.
+int slots_for_targets(const Scheme& scheme) {
+  if (scheme.target_tokens) return std::max(scheme.target_tokens->high, 1);
+  int target = 0;
+  for (const SchemeModality& entry : scheme.modalities) {
+    // A run needs a sentinel, a kept token between two runs pays for the second: two more than tokens at most.
+    const int sentinels = has_spans_in_decoder(entry.modality.kind) ? 2 : 0;
+    if (entry.reaches_decoder()) target += entry.modality.max_tokens + sentinels;
+  }
+  return std::max(target, 1);
+}
+
 // As many slots as tokens can come.
 void make_room_for_transfer(Scheme& scheme) {
   int input = 0, target = 0;
@@ -78,7 +90,7 @@ Edit set_mode(BudgetMode mode) {
             if (mode == BudgetMode::direct) return;
             // Slots set by hand belong to direct mode: sampled budgets come with as many slots as tokens.
             d.scheme.encoder_slots = std::max(d.scheme.input_tokens.high, 1);
-            if (d.scheme.target_tokens) d.scheme.decoder_slots = std::max(d.scheme.target_tokens->high, 1);
+            d.scheme.decoder_slots = slots_for_targets(d.scheme);
           }};
 }
 
@@ -158,20 +170,15 @@ Edit set_target_tokens(TokenRange range) {
   return {"target tokens", "target_tokens", [=](Document& d) {
             require_range("target tokens", range);
             d.scheme.target_tokens = range;
-            d.scheme.decoder_slots = std::max(range.high, 1);
+            d.scheme.decoder_slots = slots_for_targets(d.scheme);
           }};
 }
 
-Edit set_all_targets() {
+Edit set_all_targets(bool is_all) {
+  if (!is_all) return set_target_tokens(*Scheme().target_tokens);
   return {"all other tokens are targets", "", [](Document& d) {
             d.scheme.target_tokens.reset();
-            int target = 0;
-            for (const SchemeModality& entry : d.scheme.modalities) {
-              // A run needs a sentinel, a kept token between two runs pays for the second: two more than tokens at most.
-              const int sentinels = has_spans_in_decoder(entry.modality.kind) ? 2 : 0;
-              if (entry.reaches_decoder()) target += entry.modality.max_tokens + sentinels;
-            }
-            d.scheme.decoder_slots = std::max(target, 1);
+            d.scheme.decoder_slots = slots_for_targets(d.scheme);
           }};
 }
 

@@ -44,8 +44,8 @@ Edit set_preset(const std::string& name);
 // num_tokens >= 0. Also sets the slots N / M to the range's upper end, as the reference does.
 Edit set_input_tokens(TokenRange range);
 Edit set_target_tokens(TokenRange range);
-// No range: every token that is not input is a target. M becomes as many slots as these can be.
-Edit set_all_targets();
+// true: no range, every token that is not input is a target, and M becomes as many slots as these can be. false: a range again.
+Edit set_all_targets(bool is_all);
 // component: of the mixture, from 0.
 Edit set_input_alpha(const std::string& modality, int component, double alpha);
 Edit set_target_alpha(const std::string& modality, int component, double alpha);

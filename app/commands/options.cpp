@@ -247,7 +247,7 @@ Document make_document(const SharedOptions& options) {
   }
   if (options.fit == "whole") document.inputs.fit = FitMode::fit;
   if (!options.input_tokens.empty()) edits::set_input_tokens(parse_token_range(options.input_tokens, "--input-tokens")).apply(document);
-  if (options.target_tokens == "all") edits::set_all_targets().apply(document);
+  if (options.target_tokens == "all") edits::set_all_targets(true).apply(document);
   else if (!options.target_tokens.empty()) edits::set_target_tokens(parse_token_range(options.target_tokens, "--target-tokens")).apply(document);
   if (!options.budgets.empty()) {
     // What is not named gets nothing: the budgets are exactly those on the command line.

@@ -72,7 +72,7 @@ void draw_sampled_counts(PanelContext& context) {
   const char* const label = "out tokens";
   widgets::text(context, context.fonts.body, {out.x, out.y + ImGui::GetFrameHeight() * 0.5f}, context.theme.secondary_text, label);
   ImGui::SetCursorScreenPos({out.x + widgets::text_width(context.fonts.body, label) + context.px(8), out.y});
-  if (widgets::chip(context, "all targets", "", "all")) context.session.apply(edits::set_target_tokens({128, 128}));
+  if (widgets::chip(context, "all targets", "", "all")) context.session.apply(edits::set_all_targets(false));
   context.log_last_item("scheme.out.all");
   if (ImGui::IsItemHovered()) widgets::tooltip(context, "Every token that is not input is a target. Click for a number of tokens instead.");
 }

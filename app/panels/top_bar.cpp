@@ -59,9 +59,8 @@ void draw_edit_menu(PanelContext& context) {
   ImGui::Separator();
   if (ImGui::MenuItem("Roll the seed", "R")) roll_seed(session);
   const bool is_all = !session.document().scheme.target_tokens;
-  if (ImGui::MenuItem("All other tokens are targets", nullptr, is_all)) {
-    session.apply(is_all ? edits::set_target_tokens({128, 128}) : edits::set_all_targets());
-  }
+  const bool is_sampled = session.document().scheme.mode == BudgetMode::sampled;  // else nothing depends on it
+  if (ImGui::MenuItem("All other tokens are targets", nullptr, is_all, is_sampled)) session.apply(edits::set_all_targets(!is_all));
   ImGui::EndMenu();
 }
 

@@ -58,6 +58,22 @@ TEST_CASE("the slots follow the token ranges as in the reference") {
   CHECK(document.scheme.decoder_slots == 1);  // a tensor needs a slot
 }
 
+TEST_CASE("all other tokens are targets: the decoder has room for them, after other modes too") {
+  const Document all = after(edits::set_all_targets(true));
+  CHECK_FALSE(all.scheme.target_tokens.has_value());
+  const int room = all.scheme.decoder_slots;
+  CHECK(room == 5 * 196 + 2 * (256 + 2));
+  Document document = after(edits::set_transfer_mode(), all);
+  CHECK(document.scheme.decoder_slots < room);
+  document = after(edits::set_mode(BudgetMode::sampled), document);
+  CHECK(document.scheme.decoder_slots == room);
+  document = after(edits::set_decoder_slots(7), after(edits::set_mode(BudgetMode::direct), document));
+  CHECK(after(edits::set_mode(BudgetMode::sampled), document).scheme.decoder_slots == room);
+  document = after(edits::set_all_targets(false), all);
+  CHECK(document.scheme.target_tokens == TokenRange{128, 128});
+  CHECK(document.scheme.decoder_slots == 128);
+}
+
 TEST_CASE("another grid renames the modalities, keeps what is off and the shares of the budgets") {
   Document document = after(edits::set_direct("tok_depth@224", 98, 49));
   document = after(edits::set_modality_enabled("tok_normal@224", false), document);

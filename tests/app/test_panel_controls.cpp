@@ -161,13 +161,25 @@ TEST_CASE("a mixture: the drawn component is shown until another one is chosen, 
   CHECK_FALSE(stage.view().component.has_value());
 }
 
+TEST_CASE("where all other tokens are targets the panel says so, and a click gives a number again") {
+  PanelStage stage;
+  stage.session().apply(edits::set_all_targets(true));
+  stage.frames(3);
+  CHECK_FALSE(stage.has_widget("scheme.out"));
+  stage.click("scheme.out.all");
+  stage.frame();
+  CHECK(stage.session().document().scheme.target_tokens == TokenRange{128, 128});
+  CHECK(stage.has_widget("scheme.out"));
+}
+
 TEST_CASE("the generators are chosen in the top bar") {
   PanelStage stage;
   stage.frames(3);
   const auto before = stage.masked().batch;
-  stage.session().apply(edits::set_random(RandomSource::torch));
+  stage.click("rng");
+  stage.frames(3);
+  stage.click("rng.torch");
   stage.frames(2);
-  CHECK(stage.has_widget("rng"));
   CHECK_FALSE(stage.masked().batch == before);
   CHECK(stage.masked().torch.has_value());
   CHECK_THAT(stage.session().backend_story(), contains_text("PyTorch"));
