@@ -45,7 +45,7 @@ class Fields {
   int integer(const char* field) const {
     const Json& value = at(field);
     if (!value.is_number_integer() || value < -2147483647 || value > 2147483647) {
-      throw Error(cat(where_, ": the field \"", field, "\" is ", value.dump(), ", expected a whole number."));
+      throw Error(cat(where_, ": the field \"", field, "\" is ", value.dump(), ", expected a whole number of at most 2147483647."));
     }
     return value.get<int>();
   }
@@ -92,7 +92,7 @@ TokenRange range_from(const Fields& fields, const char* field) {
   const Json& values = fields.at(field);
   const auto is_count = [](const Json& value) { return value.is_number_integer() && value >= -2147483647 && value <= 2147483647; };
   if (!values.is_array() || values.size() != 2 || !is_count(values[0]) || !is_count(values[1])) {
-    throw Error(cat(fields.where(), ": the field \"", field, "\" is ", values.dump(), ", expected a list of two whole numbers."));
+    throw Error(cat(fields.where(), ": the field \"", field, "\" is ", values.dump(), ", expected a list of two whole numbers of at most 2147483647."));
   }
   return {values[0].get<int>(), values[1].get<int>()};
 }

@@ -133,6 +133,8 @@ TEST_CASE("a broken session file is refused with the file and the field") {
       {"modality", [](json& j) { j["scheme"]["modalities"][2] = 1; }, "modality 2: found number"},
       {"type", [](json& j) { j["scheme"]["modalities"][0]["type"] = "film"; }, "modality 0: the field \"type\""},
       {"max_tokens", [](json& j) { j["scheme"]["modalities"][0]["max_tokens"] = 1000000000; }, "max_tokens: found 1000000000"},
+      {"a budget beyond 2^31", [](json& j) { j["scheme"]["input_tokens"] = {1, 3000000000}; }, "two whole numbers of at most 2147483647"},
+      {"slots beyond 2^31", [](json& j) { j["scheme"]["encoder_slots"] = 3000000000; }, "a whole number of at most 2147483647"},
       {"missing alphas", [](json& j) { j["scheme"]["modalities"][1].erase("input_alphas"); }, "\"input_alphas\" is missing"},
       {"alphas", [](json& j) { j["scheme"]["modalities"][1]["target_alphas"] = {-1.0}; }, "target_alphas"},
       {"keep", [](json& j) { j["scheme"]["modalities"][0]["keep"] = {"some"}; }, "keep is \"some\""},
