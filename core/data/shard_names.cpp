@@ -45,7 +45,7 @@ std::string field_name(std::string_view suffix, const std::string* bracket_name,
 std::string modality_of_field(std::string_view field) {
   std::string name(field);
   if (name.ends_with(".gz")) {
-    for (std::size_t at; (at = name.find(".gz")) != std::string::npos;) name.erase(at, 3);
+    for (std::size_t at = 0; (at = name.find(".gz", at)) != std::string::npos;) name.erase(at, 3);
   }
   // As os.path.splitext: the last dot of the base name, unless only dots come before it.
   const std::size_t slash = name.rfind('/');
