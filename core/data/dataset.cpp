@@ -104,8 +104,9 @@ std::unique_ptr<Dataset> make_shards(std::string title, std::vector<std::string>
   return std::make_unique<ShardDataset>(std::move(title), std::move(urls), options, std::move(problems));
 }
 
-std::unique_ptr<Dataset> open_shard_root(const std::string& root, const std::vector<TarFolder>& folders, const DatasetOptions& options,
-                                         std::vector<DataProblem> problems) {
+std::unique_ptr<Dataset> open_shard_root(const std::string& title, const std::string& root, const std::vector<TarFolder>& folders,
+                                         const DatasetOptions& options, std::vector<DataProblem> problems) {
+  if (root.find_first_of("[]") != std::string::npos) throw Error(cat(root, ": brackets in a path stand for several modalities. Rename the folder."));
   std::vector<std::string> names;
   std::set<std::string> tars;
   for (const TarFolder& folder : folders) {
@@ -118,12 +119,13 @@ std::unique_ptr<Dataset> open_shard_root(const std::string& root, const std::vec
   for (const std::string& name : names) brackets += cat(brackets.empty() ? "" : ",", name);
   std::vector<std::string> urls;
   for (const std::string& tar : tars) urls.push_back(cat(root, "/[", brackets, "]/", tar));
-  return std::make_unique<ShardDataset>(fs::path(root).filename().string(), std::move(urls), options, std::move(problems));
+  return std::make_unique<ShardDataset>(title, std::move(urls), options, std::move(problems));
 }
 
 std::unique_ptr<Dataset> open_root(const std::string& given, const DatasetOptions& options) {
   const std::string root = without_last_slashes(given);
   const Listing listing = list_folder(root);
+  const auto title = [&] { return fs::absolute(root).lexically_normal().filename().string(); };
   std::vector<DataProblem> problems;
   if (!listing.tars.empty()) {
     std::vector<std::string> urls;
@@ -131,7 +133,7 @@ std::unique_ptr<Dataset> open_root(const std::string& given, const DatasetOption
     if (!listing.folders.empty()) {
       problems.push_back({ProblemLevel::note, root, "", "", cat("There are tars here, and folders (", join(listing.folders), "): the tars were opened."), ""});
     }
-    return make_shards(fs::path(root).filename().string(), std::move(urls), options, std::move(problems));
+    return make_shards(title(), std::move(urls), options, std::move(problems));
   }
 
   // Which sub-folders may be modalities, and what they hold.
@@ -168,19 +170,20 @@ std::unique_ptr<Dataset> open_root(const std::string& given, const DatasetOption
     }
     throw Error(cat(root, ": no data set: neither tars nor folders <modality>/<class> with files. ", there));
   }
-  for (const std::string& name : asked_missing) {
-    problems.push_back({ProblemLevel::error, root, "", asked.modalities_of(asked.find(name))[0], cat("The folder ", name, " isn't there. ", there),
-                        "Raises an error: it can't load a modality that is missing."});
-  }
   if (!with_tars.empty() && with_tars.size() >= with_classes.size()) {
+    for (const std::string& name : asked_missing) {
+      problems.push_back({ProblemLevel::error, root, "", asked.modalities_of(asked.find(name))[0], cat("The folder ", name, " isn't there. ", there),
+                          "Raises a KeyError at the first sample, or a FileNotFoundError at each shard when its notation names the folder."});
+    }
     for (const std::string& name : with_classes) {
       problems.push_back({ProblemLevel::error, root, "", name, cat("The folder ", name, " holds folders, others hold tars: it isn't read."), ""});
     }
-    return open_shard_root(root, with_tars, options, std::move(problems));
+    return open_shard_root(title(), root, with_tars, options, std::move(problems));
   }
   for (const TarFolder& folder : with_tars) {
     problems.push_back({ProblemLevel::error, root, "", folder.folder, cat("The folder ", folder.folder, " holds tars, most others hold folders of classes: it isn't read."), ""});
   }
+  if (!asked_missing.empty()) problems.push_back({ProblemLevel::note, root, "", "", there, ""});
   return std::make_unique<FolderDataset>(root, with_classes, options, std::move(problems));
 }
 

@@ -51,8 +51,7 @@ FolderDataset::FolderDataset(std::string root, std::vector<std::string> folders,
 }
 
 std::string FolderDataset::title() const {
-  const fs::path path = fs::path(root_).lexically_normal();
-  return (path.has_filename() ? path.filename() : path.parent_path().filename()).string();
+  return fs::absolute(root_).lexically_normal().filename().string();
 }
 
 double FolderDataset::progress() const {

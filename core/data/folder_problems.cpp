@@ -35,8 +35,10 @@ std::string FolderDataset::file_path(const FolderReference::Entry& entry) const 
 
 namespace {
 
+std::string samples(std::size_t count) { return count == 1 ? "1 sample" : cat(count, " samples"); }
+
 std::string reference_raises(const std::string& exception) {
-  return exception == "FileNotFoundError" ? "Raises a FileNotFoundError before the first sample: it lists the classes of the first folder that has a path."
+  return exception == "FileNotFoundError" ? "Raises a FileNotFoundError before the first sample, as it lists the classes there."
                                           : "Raises a RuntimeError before the first sample, as it finds no file of a modality.";
 }
 
@@ -45,11 +47,17 @@ std::string reference_raises(const std::string& exception) {
 void FolderDataset::note_first_divergence() {
   if (keys_.size() == 0) return;
   const FolderReference& reference = shared_reference();
+  if (!reference_classes_) {
+    whole_problems_.push_back({ProblemLevel::error, root_, "", "", cat("The folder ", class_folder_, ", from which the reference takes the classes, isn't there."),
+                               reference_raises(reference.exception())});
+    return;
+  }
   if (!reference.exception().empty()) {
     for (const Source& source : sources_) {
       if (source.num_positions > 0) continue;
-      const char* found = source.exists ? " has no file in a class folder, with an ending that is read." : " isn't there.";
-      whole_problems_.push_back({ProblemLevel::error, root_, "", folders_.modalities_of(source.number)[0], cat("The folder ", source.folder, found),
+      whole_problems_.push_back({ProblemLevel::error, root_, "", folders_.modalities_of(source.number)[0],
+                                 source.exists ? cat("The folder ", source.folder, " has no file in a class folder of ", class_folder_, ", with an ending that is read.")
+                                               : cat("The folder ", source.folder, " isn't there."),
                                  reference_raises(reference.exception())});
     }
     return;
@@ -75,8 +83,8 @@ void FolderDataset::note_first_divergence() {
   } else {
     problem.key = keys_[reference.at(0, first)->sample];
     problem.sentence = cat("From place ", first + 1, " on the sorted lists of the modalities differ. Here files are paired by name.");
-    problem.reference = cat(partners_at(first, reference), " From here on ", num_wrong, " samples get files of different names",
-                            num_raising > 0 ? cat(", and ", num_raising, " raise an IndexError") : "", ".");
+    problem.reference = cat(partners_at(first, reference), " From here on ", samples(num_wrong), num_wrong == 1 ? " gets" : " get", " files of different names",
+                            num_raising > 0 ? cat(", and ", samples(num_raising), num_raising == 1 ? " raises" : " raise", " an IndexError") : "", ".");
   }
   whole_problems_.push_back(std::move(problem));
 }
@@ -105,27 +113,29 @@ std::vector<DataProblem> FolderDataset::problems(std::int64_t number) const {
   if (number < 0) return whole_problems_;
   const auto row = static_cast<std::size_t>(number);
   const std::string key(keys_[row]);
+  const bool raises_before = is_complete_ && !shared_reference().exception().empty();
+  const bool is_looked_at = (flags_[row] & class_not_looked_at) == 0;
   std::string pairs;
-  if (!is_complete_) pairs = "Pairs by place in the sorted lists; what with what is known when all folders are listed.";
-  else if (!shared_reference().exception().empty()) pairs = reference_raises(shared_reference().exception());
-  else if ((flags_[row] & class_not_looked_at) == 0) pairs = partners_at(files(row)[0].position, shared_reference());
+  if (!is_complete_) pairs = "Pairs by place in the sorted lists; with what is known when all folders are listed.";
+  else if (raises_before) pairs = reference_raises(shared_reference().exception());
+  else pairs = is_looked_at ? partners_at(files(row)[0].position, shared_reference()) : "Never looks at this sample.";
 
   std::vector<DataProblem> list;
+  const auto warn = [&](const std::string& sentence, const std::string& reference_does) {
+    list.push_back({ProblemLevel::warning, root_, key, "", sentence, reference_does});
+  };
   for (const std::string& modality : sample(number).missing) {
     list.push_back({ProblemLevel::error, root_, key, modality, cat("This sample has no file of ", modality, "."), pairs});
   }
-  if ((flags_[row] & class_not_looked_at) != 0) {
-    list.push_back({ProblemLevel::warning, root_, key, "", cat("This class isn't in the folder ", class_folder_, ", from which the reference takes the classes."), "Never looks at this sample."});
+  if (raises_before) {
+    if (list.empty()) warn("The reference's loader can't be made of these folders.", pairs);
+    return list;
   }
+  if (!is_looked_at) warn(cat("This class isn't in the folder ", class_folder_, ", from which the reference takes the classes."), pairs);
   if ((flags_[row] & named_twice) != 0) {
-    list.push_back({ProblemLevel::warning, root_, key, "", "A modality has two files of this name with different endings; the first is shown.", "Counts them as two samples, which shifts all that come behind."});
+    warn("A modality has two files of this name with different endings; the first is shown.", "Counts them as two samples, which shifts all that come behind.");
   }
-  if ((flags_[row] & mispaired) != 0) {
-    list.push_back({ProblemLevel::warning, root_, key, "", "The files of this sample stand in different places of their sorted lists.", pairs});
-  }
-  if (list.empty() && is_complete_ && !shared_reference().exception().empty()) {
-    list.push_back({ProblemLevel::warning, root_, key, "", "The reference's loader can't be made of these folders.", pairs});
-  }
+  if ((flags_[row] & mispaired) != 0) warn("The files of this sample stand in different places of their sorted lists.", pairs);
   return list;
 }
 

@@ -41,8 +41,8 @@ class ShardDataset final : public Dataset {
   struct Shard {
     std::int64_t first_sample = 0;
     ShardRows rows;
-    std::vector<DataProblem> problems;  // of its tars
-    std::string reference_stop;         // what the reference does with the samples it doesn't give; a whole sentence
+    std::vector<DataProblem> problems;          // of its tars
+    std::optional<DataProblem> reference_stop;  // where and why the reference ends before the last sample
   };
   struct Place {
     const Shard* shard;

@@ -23,8 +23,7 @@ void ShardDataset::note_reference_stop(const ReferenceShard& reference) {
   using Stop = ReferenceShard::Stop;
   Shard& shard = shards_.back();
   const std::size_t num_lost = shard.rows.num_not_yielded();
-  if (reference.stop == Stop::at_the_end) return;
-  if (num_lost == 0 && reference.stop == Stop::at_the_shortest) return;  // damage behind the last sample: its tar says so
+  if (num_lost == 0) return;  // what ends a tar behind its last sample is among the tar's own problems
 
   DataProblem problem;
   problem.level = ProblemLevel::warning;
@@ -53,8 +52,7 @@ void ShardDataset::note_reference_stop(const ReferenceShard& reference) {
       problem.reference = cat("Raises a ", reference.exception, " after ", samples(reference.num_samples), " (a line is printed) and skips the remaining ", rest, " of this shard.");
       break;
   }
-  shard.reference_stop = cat("Doesn't give this sample. ", problem.sentence, " ", problem.reference);
-  shard.problems.push_back(std::move(problem));
+  shard.reference_stop = std::move(problem);
 }
 
 bool ShardDataset::has_problem(std::int64_t number) const {
@@ -69,19 +67,20 @@ std::vector<DataProblem> ShardDataset::problems(std::int64_t number) const {
   const std::uint8_t flags = at.shard->rows.flags(at.row);
   const bool is_yielded = (flags & row_not_yielded) == 0;
   std::vector<DataProblem> list;
-  for (const std::string& modality : ref.missing) {
-    if (modality == crop_settings_name) {
-      list.push_back({ProblemLevel::error, urls_[at.url], ref.key, modality, "This sample has no crop settings, others have.",
-                      is_yielded ? "Raises a KeyError when it comes to this sample, if a modality is pre-tokenized." : at.shard->reference_stop});
-      continue;
-    }
-    list.push_back({ProblemLevel::error, urls_[at.url], ref.key, modality, cat("This sample has no file of ", modality, "."),
-                    is_yielded ? "Raises a KeyError when it comes to this sample, and the training ends." : at.shard->reference_stop});
+  if (!is_yielded) {
+    const DataProblem& stop = *at.shard->reference_stop;
+    list.push_back({ProblemLevel::warning, urls_[at.url], ref.key, "",
+                    cat("The reference's loader doesn't come to this sample", stop.key == ref.key ? "" : cat(", since it gives up at ", stop.key), ". ", stop.sentence), stop.reference});
   }
-  const auto add = [&](const char* sentence, const std::string& reference) {
+  for (const std::string& modality : ref.missing) {
+    const char* reference = !is_yielded                    ? "Doesn't come to this sample."
+                            : modality == crop_settings_name ? "Raises a KeyError when it comes to this sample, if a modality is pre-tokenized."
+                                                             : "Raises a KeyError when it comes to this sample, and the training ends.";
+    list.push_back({ProblemLevel::error, urls_[at.url], ref.key, modality, cat("This sample has no file of ", modality, "."), reference});
+  }
+  const auto add = [&](const char* sentence, const char* reference) {
     list.push_back({ProblemLevel::warning, urls_[at.url], ref.key, "", sentence, reference});
   };
-  if (!is_yielded) add("This sample isn't among those that the reference's loader gives.", at.shard->reference_stop);
   if ((flags & row_in_pieces) != 0) {
     add("The files of this key don't follow each other in the tar. Here they make one sample.", "Makes a sample of each run of files with one key, so that each has only a part of them.");
   }
@@ -95,11 +94,13 @@ std::vector<DataProblem> ShardDataset::problems(std::int64_t number) const {
 std::vector<DataProblem> ShardDataset::whole_problems() const {
   std::vector<DataProblem> list = own_problems_;
   std::size_t num_left_out = 0;
+  const auto add = [&](const DataProblem& problem) {
+    if (list.size() < max_listed_problems) list.push_back(problem);
+    else ++num_left_out;
+  };
   for (const Shard& shard : shards_) {
-    for (const DataProblem& problem : shard.problems) {
-      if (list.size() < max_listed_problems) list.push_back(problem);
-      else ++num_left_out;
-    }
+    for (const DataProblem& problem : shard.problems) add(problem);
+    if (shard.reference_stop) add(*shard.reference_stop);
   }
   if (num_left_out > 0) list.push_back({ProblemLevel::note, "", "", "", cat(num_left_out, " more problems of shards aren't listed here; each sample lists those of its own."), ""});
   return list;

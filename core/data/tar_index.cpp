@@ -141,7 +141,8 @@ void TarIndex::add_file(const TarMember& member, std::string_view key, std::stri
   const std::size_t num_before = files_.size() - first_files_.back();
   const auto first = files_.end() - static_cast<std::ptrdiff_t>(num_before);
   if (num_before >= max_files_of_a_sample) return refused_names_.add(member.name);
-  if (std::any_of(first, files_.end(), [&](const IndexedFile& file) { return suffixes_->are_same(file.suffix, *number); })) {
+  const auto same = std::find_if(first, files_.end(), [&](const IndexedFile& file) { return suffixes_->are_same(file.suffix, *number); });
+  if (same != files_.end()) {
     twice_.add(member.name);
     reference_stops(keys_.size() - 1, "ValueError", cat("The key ", key, " has two files with the ending .", suffixes_->lower_case(*number), "."));
   }
@@ -152,6 +153,11 @@ void TarIndex::add_file(const TarMember& member, std::string_view key, std::stri
   file.size_high = static_cast<std::uint8_t>((size >> 32) & 0x7f);
   file.tar = tar_;
   file.suffix = *number;
+  if (same != files_.end()) {  // as when a tar is unpacked, the later one counts
+    file.is_one_of_several = same->is_one_of_several;
+    *same = file;
+    return;
+  }
   file.is_one_of_several = num_before > 0;
   if (file.is_one_of_several) files_[first_files_.back()].is_one_of_several = true;
   files_.push_back(file);
