@@ -120,11 +120,11 @@ SampleRef ShardDataset::sample(std::int64_t number) const {
   SampleRef sample;
   sample.number = number;
   sample.key = at.shard->rows.key(at.row);
-  const std::vector<std::string> names = names_of(at.url);
+  fields_.use_names(names_of(at.url));
   std::vector<const IndexedFile*> files(folders_.num_folders(), nullptr);
   std::vector<const FieldTable::Field*> fields(files.size(), nullptr);
   for (const IndexedFile& file : at.shard->rows.files(at.row)) {
-    const auto& field = fields_[fields_.number(file, names.empty() ? nullptr : &names[file.tar])];
+    const auto& field = fields_[fields_.number(file)];
     const auto folder = static_cast<std::size_t>(field.folder);
     files[folder] = &file;  // a later one counts, as in the reference
     fields[folder] = &field;

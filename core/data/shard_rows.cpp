@@ -15,18 +15,23 @@ std::size_t num_different(std::vector<int>& numbers) {
 
 }  // namespace
 
-int FieldTable::number(const IndexedFile& file, const std::string* bracket_name) {
-  auto& cache = cache_[bracket_name != nullptr ? *bracket_name : std::string()];
-  const std::uint32_t cache_key = (std::uint32_t{file.suffix} << 1) | (file.is_one_of_several ? 1u : 0u);
-  const auto cached = cache.find(cache_key);
-  if (cached != cache.end()) return cached->second;
-  const std::string name = field_name(suffixes_.lower_case(file.suffix), bracket_name, file.is_one_of_several);
+void FieldTable::use_names(const std::vector<std::string>& names) {
+  if (names == names_) return;
+  names_ = names;
+  cache_.clear();
+}
+
+int FieldTable::number(const IndexedFile& file) {
+  const std::uint32_t cache_key = (std::uint32_t{file.tar} << 17) | (std::uint32_t{file.suffix} << 1) | (file.is_one_of_several ? 1u : 0u);
+  const auto cached = cache_.find(cache_key);
+  if (cached != cache_.end()) return cached->second;
+  const std::string name = field_name(suffixes_.lower_case(file.suffix), names_.empty() ? nullptr : &names_[file.tar], file.is_one_of_several);
   const auto [entry, is_new] = numbers_.emplace(name, static_cast<int>(fields_.size()));
   if (is_new) {
     const std::string folder = modality_of_field(name);
     fields_.push_back({name, is_bookkeeping(folder) ? -1 : folders_.find_or_add(folder)});
   }
-  cache.emplace(cache_key, entry->second);
+  cache_.emplace(cache_key, entry->second);
   return entry->second;
 }
 
@@ -41,7 +46,7 @@ void ShardRows::append(std::string_view key, std::span<const KeyPairing::Piece> 
   for (const KeyPairing::Piece& piece : pieces) {
     for (const IndexedFile& file : shard.tars[piece.list].files(piece.index)) {
       ++num_files;
-      const int number = fields.number(file, shard.name(piece.list));
+      const int number = fields.number(file);
       names.push_back(number);
       if (fields[number].folder < 0) continue;
       folders.push_back(fields[number].folder);
@@ -57,6 +62,7 @@ void ShardRows::append(std::string_view key, std::span<const KeyPairing::Piece> 
 }
 
 void ShardRows::publish(const ParallelTars& shard, FieldTable& fields) {
+  fields.use_names(shard.names);
   std::vector<KeyPairing::Piece> pieces(shard.tars.size());
   while (keys_agree_) {
     const auto row = static_cast<std::uint32_t>(size());
@@ -76,6 +82,23 @@ void ShardRows::publish(const ParallelTars& shard, FieldTable& fields) {
 }
 
 void ShardRows::finish(const ParallelTars& shard, FieldTable& fields, const ReferenceShard& reference) {
+  fields.use_names(shard.names);
+  const bool all_published = keys_agree_ && std::all_of(shard.tars.begin(), shard.tars.end(), [&](const TarIndex& tar) { return tar.num_samples() == size(); });
+  if (all_published) {
+    for (std::size_t row = reference.num_samples; row < size(); ++row) flags_[row] |= row_not_yielded;
+    num_not_yielded_ = size() - std::min(reference.num_samples, size());
+  } else {
+    pair_all(shard, fields, reference);
+  }
+  published_keys_ = {};
+  keys_.shrink_to_fit();
+  file_ends_.shrink_to_fit();
+  files_.shrink_to_fit();
+  flags_.shrink_to_fit();
+  num_modalities_.shrink_to_fit();
+}
+
+void ShardRows::pair_all(const ParallelTars& shard, FieldTable& fields, const ReferenceShard& reference) {
   *this = ShardRows{};
   std::vector<const KeyList*> lists;
   for (const TarIndex& tar : shard.tars) lists.push_back(&tar.keys());
@@ -94,11 +117,6 @@ void ShardRows::finish(const ParallelTars& shard, FieldTable& fields, const Refe
     else if (!is_whole) flags = row_in_pieces;
     append(shard.tars[pieces[0].list].key(pieces[0].index), pieces, shard, fields, flags);
   }
-  keys_.shrink_to_fit();
-  file_ends_.shrink_to_fit();
-  files_.shrink_to_fit();
-  flags_.shrink_to_fit();
-  num_modalities_.shrink_to_fit();
 }
 
 }  // namespace maskscope

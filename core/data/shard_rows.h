@@ -24,8 +24,9 @@ class FieldTable {
     std::string name;
     int folder = -1;  // number in ModalityFolders; -1: not wanted
   };
-  // Of a file in a tar with this name in brackets (nullptr: none).
-  int number(const IndexedFile& file, const std::string* bracket_name);
+  // The names in brackets of the shard that the next files belong to, empty without brackets.
+  void use_names(const std::vector<std::string>& names);
+  int number(const IndexedFile& file);
   const Field& operator[](int number) const { return fields_[static_cast<std::size_t>(number)]; }
 
  private:
@@ -33,7 +34,8 @@ class FieldTable {
   ModalityFolders& folders_;
   std::vector<Field> fields_;
   std::unordered_map<std::string, int> numbers_;
-  std::unordered_map<std::string, std::unordered_map<std::uint32_t, int>> cache_;  // by bracket name, by suffix and one_of_several
+  std::vector<std::string> names_;
+  std::unordered_map<std::uint32_t, int> cache_;  // for these names, by tar, suffix and is_one_of_several
 };
 
 // What is wrong with a sample, seen from the index.
@@ -62,6 +64,7 @@ class ShardRows {
   std::size_t num_not_yielded() const { return num_not_yielded_; }
 
  private:
+  void pair_all(const ParallelTars& shard, FieldTable& fields, const ReferenceShard& reference);
   void append(std::string_view key, std::span<const KeyPairing::Piece> pieces, const ParallelTars& shard, FieldTable& fields, std::uint8_t flags);
 
   KeyList keys_;

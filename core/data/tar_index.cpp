@@ -33,8 +33,9 @@ bool is_unsafe(std::string_view name) {
 }  // namespace
 
 std::optional<std::uint16_t> SuffixTable::add(std::string_view suffix) {
+  if (!suffixes_.empty() && suffixes_[last_] == suffix) return last_;
   const auto found = numbers_.find(std::string(suffix));
-  if (found != numbers_.end()) return found->second;
+  if (found != numbers_.end()) return last_ = found->second;
   const std::string lower = maskscope::lower_case(suffix);
   if (lower != suffix) {
     const auto lower_number = add(lower);

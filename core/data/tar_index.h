@@ -30,6 +30,7 @@ class SuffixTable {
  private:
   std::vector<std::string> suffixes_;
   std::vector<std::uint16_t> lower_;  // number of the same in lower case
+  std::uint16_t last_ = 0;            // found: mostly the next is the same
   std::unordered_map<std::string, std::uint16_t> numbers_;
 };
 

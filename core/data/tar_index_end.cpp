@@ -16,7 +16,7 @@ void TarIndex::note_end() {
       break;
     case TarEnd::not_a_tar:
       reference_stops(0, "ReadError", "The file is no tar.");
-      report(ProblemLevel::error, "This is no tar: its first header is none. Check the name, or copy it again.", "Raises a ReadError, and skips the shard.");
+      report(ProblemLevel::error, "This is no tar, nor one compressed with gzip: its first header is none. Check the name, or copy it again.", "Raises a ReadError, and skips the shard.");
       break;
     case TarEnd::cut_in_header:
       if (scanner_->end_offset() == 0) reference_stops(0, "ReadError", "The tar ends within its first header.");

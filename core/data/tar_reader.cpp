@@ -1,5 +1,6 @@
 #include "core/data/tar_reader.h"
 
+#include <archive.h>
 #include <archive_entry.h>
 
 #include <algorithm>
@@ -55,7 +56,7 @@ TarScanner::TarScanner(const FileHandle& file, std::uint64_t header_offset)
   if (archive_read_open2(archive_.get(), this, nullptr, read_block, skip_bytes, nullptr) != ARCHIVE_OK) finish_with_error();
 }
 
-la_ssize_t TarScanner::read_block(archive* reader, void* self_pointer, const void** block) {
+ssize_t TarScanner::read_block(archive* reader, void* self_pointer, const void** block) {
   auto& self = *static_cast<TarScanner*>(self_pointer);
   const std::ptrdiff_t count = self.file_.read_at(self.offset_, self.buffer_.data(), self.block_bytes_);
   if (count < 0) {
@@ -69,13 +70,13 @@ la_ssize_t TarScanner::read_block(archive* reader, void* self_pointer, const voi
   return count;
 }
 
-la_int64_t TarScanner::skip_bytes(archive*, void* self_pointer, la_int64_t num_bytes) {
+std::int64_t TarScanner::skip_bytes(archive*, void* self_pointer, std::int64_t num_bytes) {
   auto& self = *static_cast<TarScanner*>(self_pointer);
   const std::uint64_t left = self.offset_ < self.file_size_ ? self.file_size_ - self.offset_ : 0;
-  const std::uint64_t count = std::min(static_cast<std::uint64_t>(std::max<la_int64_t>(num_bytes, 0)), left);
+  const std::uint64_t count = std::min(static_cast<std::uint64_t>(std::max<std::int64_t>(num_bytes, 0)), left);
   self.offset_ += count;
   self.block_bytes_ = min_read_bytes;
-  return static_cast<la_int64_t>(count);
+  return static_cast<std::int64_t>(count);
 }
 
 void TarScanner::finish_with_error() {

@@ -1,7 +1,7 @@
 // Members of a tar without reading their data: tar, pax and GNU long names, sparse files, as libarchive reads them.
 #pragma once
 
-#include <archive.h>
+#include <sys/types.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "core/data/file_handle.h"
+
+struct archive;  // of libarchive
 
 namespace maskscope {
 
@@ -60,8 +62,8 @@ class TarScanner {
   std::string message() const;                        // libarchive's or the system's words about the last failure
 
  private:
-  static la_ssize_t read_block(archive*, void* self, const void** block);
-  static la_int64_t skip_bytes(archive*, void* self, la_int64_t num_bytes);
+  static ssize_t read_block(archive*, void* self, const void** block);
+  static std::int64_t skip_bytes(archive*, void* self, std::int64_t num_bytes);
   void finish_with_error();
 
   const FileHandle& file_;

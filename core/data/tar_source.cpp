@@ -1,6 +1,6 @@
 #include "core/data/tar_source.h"
 
-#include <archive_entry.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -17,10 +17,9 @@ namespace {
 constexpr std::size_t block_bytes = 1 << 16;
 
 bool looks_compressed(const FileHandle& file) {
-  char start[6] = {};
+  char start[2] = {};
   file.read_at(0, start, sizeof start);
-  const std::string_view text(start, sizeof start);
-  return text.starts_with("\x1f\x8b") || text.starts_with("BZh") || text == std::string_view("\xfd" "7zXZ\0", 6);
+  return std::string_view(start, sizeof start) == "\x1f\x8b";
 }
 
 }  // namespace
@@ -31,71 +30,74 @@ TarSource::TarSource(const std::string& path) : path_(path), file_(std::make_sha
   compressed_ = std::make_unique<FileHandle>(std::move(*file_));
   file_ = std::make_shared<FileHandle>(FileHandle::temporary());
   block_.resize(block_bytes);
-  archive_.reset(archive_read_new());
-  if (!archive_) throw std::bad_alloc();
-  archive_read_support_filter_gzip(archive_.get());
-  archive_read_support_filter_bzip2(archive_.get());
-  archive_read_support_filter_xz(archive_.get());
-  archive_read_support_format_raw(archive_.get());
-  archive_read_support_format_empty(archive_.get());
-  archive_entry* entry = nullptr;
-  if (archive_read_open2(archive_.get(), this, nullptr, read_block, nullptr, nullptr) != ARCHIVE_OK ||
-      archive_read_next_header(archive_.get(), &entry) < ARCHIVE_WARN) {
-    stop("can't be unpacked");
-  }
+  inflater_ = {new z_stream(), [](z_stream* stream) {
+                 inflateEnd(stream);
+                 delete stream;
+               }};
+  if (inflateInit2(inflater_.get(), 16 + MAX_WBITS) != Z_OK) throw std::bad_alloc();  // 16: gzip, check sums included
 }
 
-la_ssize_t TarSource::read_block(archive* reader, void* self_pointer, const void** block) {
-  auto& self = *static_cast<TarSource*>(self_pointer);
-  const std::ptrdiff_t count = self.compressed_->read_at(self.compressed_offset_, self.block_.data(), self.block_.size());
-  if (count < 0) {
-    archive_set_error(reader, errno, "%s", std::strerror(errno));
-    return ARCHIVE_FATAL;
-  }
-  self.compressed_offset_ += static_cast<std::uint64_t>(count);
-  *block = self.block_.data();
-  return count;
-}
-
-void TarSource::stop(const std::string& problem) {
-  const char* words = archive_error_string(archive_.get());
+void TarSource::stop(const std::string& problem, const char* words) {
   problem_ = cat("The compressed tar ", problem, " after ", num_unpacked_, " unpacked bytes", words != nullptr ? cat(" (", words, ")") : "", ".");
-  archive_.reset();
+  inflater_.reset();
 }
 
 double TarSource::progress() const {
-  if (!archive_) return 1;
+  if (!inflater_) return 1;
   const std::uint64_t size = compressed_->size();
   return size == 0 ? 1 : std::min(1.0, static_cast<double>(compressed_offset_) / static_cast<double>(size));
 }
 
-bool TarSource::unpack_more(std::size_t num_bytes) {
-  if (!archive_) return false;
-  char block[block_bytes];
-  for (std::size_t num_done = 0; num_done < num_bytes;) {
-    const la_ssize_t count = archive_read_data(archive_.get(), block, sizeof block);
-    if (count == 0) {
-      archive_.reset();
-      return false;
-    }
-    if (count < 0) {
-      stop("is damaged or ends early,");
-      return false;
-    }
-    if (num_unpacked_ + static_cast<std::uint64_t>(count) > max_unpacked_bytes) {
-      archive_clear_error(archive_.get());
-      stop(cat("is larger than the ", max_unpacked_bytes >> 30, " GiB that are unpacked at most. Unpack it to a plain tar to see all of it; this stopped"));
-      return false;
-    }
-    if (!file_->write(block, static_cast<std::size_t>(count))) {
-      archive_set_error(archive_.get(), errno, "%s", std::strerror(errno));
-      stop("can't be unpacked to the folder for temporary files (TMPDIR); this stopped");
-      return false;
-    }
-    num_unpacked_ += static_cast<std::uint64_t>(count);
-    num_done += static_cast<std::size_t>(count);
-  }
+// False: there is no more to read, or it can't be read.
+bool TarSource::fill_block() {
+  const std::ptrdiff_t count = compressed_->read_at(compressed_offset_, block_.data(), block_.size());
+  if (count < 0) stop("can't be read on", std::strerror(errno));
+  else if (count == 0 && is_within_member_) stop("ends early,", nullptr);
+  else if (count == 0) inflater_.reset();
+  if (count <= 0) return false;
+  compressed_offset_ += static_cast<std::uint64_t>(count);
+  inflater_->next_in = reinterpret_cast<Bytef*>(block_.data());
+  inflater_->avail_in = static_cast<uInt>(count);
   return true;
+}
+
+bool TarSource::write(const void* from, std::size_t num_bytes) {
+  if (num_unpacked_ + num_bytes > max_unpacked_bytes) {
+    stop(cat("is larger than the ", max_unpacked_bytes >> 30, " GiB that are unpacked at most. Unpack it to a plain tar to see all of it; this stopped"), nullptr);
+    return false;
+  }
+  if (!file_->write(from, num_bytes)) {
+    stop("can't be unpacked to the folder for temporary files (TMPDIR); this stopped", std::strerror(errno));
+    return false;
+  }
+  num_unpacked_ += num_bytes;
+  return true;
+}
+
+bool TarSource::unpack_more(std::size_t num_bytes) {
+  std::uint8_t out[block_bytes];
+  for (std::size_t num_done = 0; inflater_ && num_done < num_bytes;) {
+    if (inflater_->avail_in == 0 && !has_more_output_ && !fill_block()) break;
+    if (!is_within_member_ && *inflater_->next_in != 0x1f) {  // padding or other things behind the gzip data
+      inflater_.reset();
+      break;
+    }
+    is_within_member_ = true;
+    inflater_->next_out = out;
+    inflater_->avail_out = sizeof out;
+    const int result = inflate(inflater_.get(), Z_NO_FLUSH);
+    const std::size_t num_made = sizeof out - inflater_->avail_out;
+    has_more_output_ = inflater_->avail_out == 0 && result != Z_STREAM_END;
+    if (!write(out, num_made)) break;
+    num_done += num_made + 1;  // members without content count, too
+    if (result == Z_STREAM_END) {
+      is_within_member_ = false;
+      inflateReset(inflater_.get());
+    } else if (result != Z_OK && result != Z_BUF_ERROR) {
+      stop("is damaged", inflater_->msg);
+    }
+  }
+  return inflater_ != nullptr;
 }
 
 std::shared_ptr<const FileHandle> TarCache::open(const std::string& path) {

@@ -1,8 +1,6 @@
 // A tar as a file that can be read anywhere, compressed or not.
 #pragma once
 
-#include <archive.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -13,10 +11,12 @@
 
 #include "core/data/file_handle.h"
 
+struct z_stream_s;  // of zlib
+
 namespace maskscope {
 
-// A compressed tar (gzip, bzip2, xz: what Python's tarfile takes) is unpacked once, to a nameless temporary file: its members
-// can then be reached in any order, and what has been unpacked of a damaged one stays usable.
+// A tar compressed with gzip is unpacked once, to a nameless temporary file: its members can then be reached in any order, and
+// what can be unpacked of a damaged one stays usable.
 class TarSource {
  public:
   // A tar may unpack to so much, and no more: 2 GiB.
@@ -39,11 +39,14 @@ class TarSource {
   std::unique_ptr<FileHandle> compressed_;
   std::uint64_t compressed_offset_ = 0, num_unpacked_ = 0;
   std::string block_;
-  std::unique_ptr<archive, int (*)(archive*)> archive_{nullptr, archive_read_free};
+  std::unique_ptr<z_stream_s, void (*)(z_stream_s*)> inflater_{nullptr, nullptr};
+  bool is_within_member_ = false;  // of gzip; several may follow each other
+  bool has_more_output_ = false;   // without more input
   std::string problem_;
 
-  static la_ssize_t read_block(archive*, void* self, const void** block);
-  void stop(const std::string& problem);
+  bool fill_block();
+  bool write(const void* from, std::size_t num_bytes);
+  void stop(const std::string& problem, const char* words);
 };
 
 // Keeps the last few tars open, so that a sample's files are read without opening (or unpacking) the tar each time.
