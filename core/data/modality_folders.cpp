@@ -52,6 +52,4 @@ int ModalityFolders::find_or_add(std::string_view folder) {
   return add(folder, folder == "rgb" ? "rgb@224" : std::string(folder));
 }
 
-bool ModalityFolders::has_crop_settings() const { return find(crop_settings_name) >= 0; }
-
 }  // namespace maskscope

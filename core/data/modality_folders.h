@@ -31,7 +31,6 @@ class ModalityFolders {
   const std::vector<std::string>& modalities_of(int number) const { return folders_[static_cast<std::size_t>(number)].modalities; }
 
   const std::vector<std::string>& modalities() const { return modalities_; }  // sorted, without crop_settings
-  bool has_crop_settings() const;
 
  private:
   struct Folder {
