@@ -2,7 +2,6 @@
 #pragma once
 
 #include <clocale>
-#include <locale.h>
 
 namespace maskscope {
 
