@@ -60,7 +60,7 @@ class Differ {
     for (std::size_t i = 0; i < a.tensor_digests.size(); ++i) {
       if (a.tensor_digests[i] != b.tensor_digests[i] && count++ == 0) first = static_cast<int>(i);
     }
-    if (count > 0) add(a.name, "tensor", cat("sample ", first, ": other values in A than in B; ", count, " of ", a.tensor_digests.size(), count == 1 ? " sample differs." : " samples differ."));
+    if (count > 0) add(a.name, "tensor", cat("sample ", first, ": other values in A than in B; ", count, " of ", a.tensor_digests.size(), count == 1 ? " samples differs." : " samples differ."));
   }
 
   template <class T>

@@ -131,39 +131,39 @@ TEST_CASE("dumped masks: the order of the scheme") {
 }
 
 TEST_CASE("dumped masks: a text is put together from input and target") {
-  // 10 11 [12 13] 14 [15] eos
-  const GivenSample whole = select_text(8, Text(8, {10, 11, s1, 14, s2, eos}, {s1, 12, 13, s2, 15, s3}));
-  CHECK(whole.sample.modalities[0].ids == std::vector<std::int32_t>{10, 11, 12, 13, 14, 15});
+  // 1010 1011 [1012 1013] 1014 [1015] eos
+  const GivenSample whole = select_text(8, Text(8, {1010, 1011, s1, 1014, s2, eos}, {s1, 1012, 1013, s2, 1015, s3}));
+  CHECK(whole.sample.modalities[0].ids == std::vector<std::int32_t>{1010, 1011, 1012, 1013, 1014, 1015});
   CHECK(origins(whole, 12) == std::vector<std::int32_t>{0, 1, origin::sentinel(1), 4, origin::sentinel(2), 6, origin::sentinel(1), 2, 3, origin::sentinel(2), 5, origin::sentinel(3)});
   CHECK(whole.masks.input_budget[0] == 6);
   CHECK(whole.masks.uncut_target_tokens[0] == 6);
 
   // A run that was cut away leaves nothing.
-  const GivenSample cut = select_text(8, Text(8, {10, 11, s1, 14, s2, eos}, {s2, 15, s3}));
-  CHECK(cut.sample.modalities[0].ids == std::vector<std::int32_t>{10, 11, 14, 15});
+  const GivenSample cut = select_text(8, Text(8, {1010, 1011, s1, 1014, s2, eos}, {s2, 1015, s3}));
+  CHECK(cut.sample.modalities[0].ids == std::vector<std::int32_t>{1010, 1011, 1014, 1015});
 
   // Input budget 0: the whole text is one run, in which the sentinel stands nowhere else.
-  const GivenSample masked = select_text(4, Text(4, {}, {s1, 10, 11, eos, s2}));
-  CHECK(masked.sample.modalities[0].ids == std::vector<std::int32_t>{10, 11});
+  const GivenSample masked = select_text(4, Text(4, {}, {s1, 1010, 1011, eos, s2}));
+  CHECK(masked.sample.modalities[0].ids == std::vector<std::int32_t>{1010, 1011});
   CHECK(origins(masked, 5) == std::vector<std::int32_t>{origin::sentinel(1), 0, 1, 2, origin::sentinel(2)});
 
   // Without [EOS], as long as the modality holds.
-  const GivenSample full = select_text(3, Text(3, {10, s1, 12}, {s1, 11, s2}));
-  CHECK(full.sample.modalities[0].ids == std::vector<std::int32_t>{10, 11, 12});
+  const GivenSample full = select_text(3, Text(3, {1010, s1, 1012}, {s1, 1011, s2}));
+  CHECK(full.sample.modalities[0].ids == std::vector<std::int32_t>{1010, 1011, 1012});
 }
 
 TEST_CASE("dumped masks: texts that no scheme makes have a place for every token") {
   // A target without sentinels, and one whose sentinels the input doesn't have.
-  const GivenSample headless = select_text(8, Text(8, {10, eos}, {11, 12, s2, 13, s1, 14}));
-  CHECK(headless.sample.modalities[0].ids == std::vector<std::int32_t>{10, eos, 11, 12, 13, 14});
+  const GivenSample headless = select_text(8, Text(8, {1010, eos}, {1011, 1012, s2, 1013, s1, 1014}));
+  CHECK(headless.sample.modalities[0].ids == std::vector<std::int32_t>{1010, eos, 1011, 1012, 1013, 1014});
 
   // More tokens than the modality holds: the last one stands for those beyond.
-  const GivenSample longer = select_text(2, Text(2, {10, 11, 12}, {13, 14, 15}));
-  CHECK(longer.sample.modalities[0].ids == std::vector<std::int32_t>{10, 11});
+  const GivenSample longer = select_text(2, Text(2, {1010, 1011, 1012}, {1013, 1014, 1015}));
+  CHECK(longer.sample.modalities[0].ids == std::vector<std::int32_t>{1010, 1011});
   CHECK(origins(longer, 6) == std::vector<std::int32_t>{0, 1, 1, 1, 1, 1});
 
   // A slot on both sides is one token; attention that is negative counts as 0, any mask value but 0 as 1.
-  Text odd(2, {10, 11}, {});
+  Text odd(2, {1010, 1011}, {});
   odd.target_mask[0] = 0;
   odd.input_mask[5] = 200;
   odd.attention[0] = -5;
