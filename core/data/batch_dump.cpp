@@ -220,6 +220,7 @@ BatchDump read(ZipReader& zip, std::string source_name, const DumpReading& readi
     throw Error(cat(dump.source_name, ": no modality of a masked batch can be read from it. First problem: ", first,
                     dump.problems.empty() ? ". docs/dumps.md shows how to save one." : " docs/dumps.md shows how to save one."));
   }
+  dump.num_member_problems = static_cast<int>(dump.problems.size());
   add_rule_problems(dump);
   return dump;
 }

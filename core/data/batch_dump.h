@@ -48,6 +48,7 @@ struct BatchDump {
   // What keeps members from being used, then what breaks the scheme's rules (core/data/dump_rules.h), the first samples of each
   // kind and how many more there are.
   std::vector<DataProblem> problems;
+  int num_member_problems = 0;  // how many of them, from the first on, are of members and not of samples
 };
 
 struct DumpReading {
@@ -70,7 +71,7 @@ struct DumpDifference {
   std::string modality, field;   // "caption", "input_mask"; empty: the dump itself, the modality itself
   std::string sentence;          // "sample 3, slot 17: 0 in A, 1 in B; 12 of 9800 values differ."
 };
-// Both read with digests. Empty: equal in every value. The width of integers is no difference.
+// Both read with digests. Empty: equal in every value. Neither the width of integers nor a batch dimension of 1 is a difference.
 std::vector<DumpDifference> diff_dumps(const BatchDump& a, const BatchDump& b);
 
 }  // namespace maskscope

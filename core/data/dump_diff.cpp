@@ -12,8 +12,8 @@ class Differ {
   Differ(const BatchDump& a, const BatchDump& b) : a_(a), b_(b) {}
 
   std::vector<DumpDifference> diff() {
-    if (a_.batch_size != b_.batch_size || a_.has_batch_dimension != b_.has_batch_dimension) {
-      add("", "", cat(batch_text(a_), " in A, ", batch_text(b_), " in B."));
+    if (a_.batch_size != b_.batch_size) {
+      add("", "", cat("a batch of ", a_.batch_size, " in A, of ", b_.batch_size, " in B."));
       return std::move(differences_);
     }
     auto a = a_.modalities.begin();
@@ -27,10 +27,6 @@ class Differ {
   }
 
  private:
-  static std::string batch_text(const BatchDump& dump) {
-    return dump.has_batch_dimension ? cat("a batch of ", dump.batch_size) : "one sample without batch dimension";
-  }
-
   void add(std::string modality, std::string field, std::string sentence) {
     differences_.push_back({std::move(modality), std::move(field), std::move(sentence)});
   }

@@ -68,7 +68,7 @@ class SampleChecker {
       has_target |= can_be_target && std::find(target_.begin(), target_.end(), 0) != target_.end();
       check_sides(can_be_target);
       check_attention(m);
-      if (!ids_.empty()) check_ids();
+      if (!ids_.empty() && m.kind != ModalityKind::seq_emb) check_ids();
       if (has_spans_in_decoder(m.kind)) check_sequence(m);
     }
     modality_ = -1;

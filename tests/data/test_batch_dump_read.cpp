@@ -150,7 +150,7 @@ TEST_CASE("dump: differences") {
   pixels.floats.back() = 0.25f;
   CHECK(sentences({small_pixels()}, {pixels}) == Lines{"rgb@32 tensor: sample 1: other values in A than in B; 1 of 2 samples differs."});
   CHECK(sentences({small_grid(), small_caption()}, {small_caption(), small_pixels()}) == Lines{"rgb@32 : only in B.", "tok_rgb@32 : only in A."});
-  CHECK(sentences({small_grid()}, {alone(small_grid())}) == Lines{" : a batch of 2 in A, one sample without batch dimension in B."});
+  CHECK(sentences({small_grid()}, {alone(small_grid())}) == Lines{" : a batch of 2 in A, of 1 in B."});
 }
 
 TEST_CASE("dump: the scheme it is looked at with") {
