@@ -14,7 +14,7 @@
 namespace maskscope {
 
 struct DumpView {
-  ModelSlots slots;  // of the model, which the file can't tell
+  ModelSlots slots = {};  // of the model, which the file can't tell
   // The reference's model shuffles the decoder's modalities when it gets the batch.
   DecoderOrder order = DecoderOrder::drawn;
   std::uint64_t seed = 0;  // names the drawn order, with the sample's number
