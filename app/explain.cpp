@@ -26,6 +26,7 @@ std::string budget_sentence(const MaskedFrame& frame, int modality) {
   const SampleMasks masks = frame.masks();
   const std::int32_t input = masks.input_budget(modality), target = masks.target_budget(modality);
   const std::string out = target < 0 ? "all that is not input" : cat(target, " out");
+  if (!frame.are_draws_known) return cat(input, " in · ", out, ": what the file uses; which budgets were drawn is not in it");
   if (frame.scheme.mode == BudgetMode::direct) return cat(input, " in · ", out, ", set by hand");
   if (frame.scheme.mode == BudgetMode::transfer) {
     return frame.scheme.modalities[static_cast<std::size_t>(modality)].transfer_role == TransferRole::input
@@ -34,6 +35,12 @@ std::string budget_sentence(const MaskedFrame& frame, int modality) {
   }
   return cat(input, " in · ", out, ", this modality's share of ", frame.batch.num_input_tokens[0], " and ",
              frame.batch.num_target_tokens[0] < 0 ? std::string("the rest") : cat(frame.batch.num_target_tokens[0]));
+}
+
+// Masks from a file, which say where a token goes and not why.
+std::string given_mask_sentence(bool is_input, bool is_target) {
+  const char* where = is_input && is_target ? "input and target at once" : is_input ? "input" : is_target ? "a target" : "neither input nor target";
+  return cat("the file's masks say ", where, "; which draw decided is not in it");
 }
 
 std::string trail_sentence(const MaskedFrame& frame, const SlotTrail& trail, bool is_encoder, bool reaches) {
@@ -74,6 +81,10 @@ void tell_image(const MaskedFrame& frame, const TokenPassport& p, const Modality
   story.lines.push_back({1, "source", cat("slot ", p.identity.origin, " of ", info.max_tokens, ", pixels x ", p.column * info.patch_size, ", y ",
                                           p.row * info.patch_size, ", row ", p.row, ", column ", p.column)});
   story.lines.push_back({2, "budget", budget_sentence(frame, p.identity.modality)});
+  if (!frame.are_draws_known) {
+    story.lines.push_back({3, "content mask", given_mask_sentence(p.encoder.tensor_slot >= 0, p.decoder.tensor_slot >= 0)});
+    return;
+  }
   if (p.draw_index < 0) {
     story.lines.push_back({3, "content mask", cat("nothing is drawn: every token of the grid is ", input > 0 ? "input" : "target")});
     return;
@@ -92,6 +103,10 @@ std::string text_mask_sentence(const MaskedFrame& frame, const TokenPassport& p)
     return p.is_closing_sentinel ? std::string("stands for no run: it closes the target") : cat("stands for masked run number ", p.sentinel, " of the text");
   }
   std::string sentence;
+  if (!frame.are_draws_known) {
+    sentence = given_mask_sentence(p.encoder.tensor_slot >= 0, p.decoder.tensor_slot >= 0);
+    return p.sentinel > 0 ? cat(sentence, "; in the run of [S_", p.sentinel, "]") : sentence;
+  }
   if (frame.scheme.mode == BudgetMode::transfer) {
     sentence = input_budget > 0 ? "the whole text is kept as input" : "the whole text is one masked run, and all of it is target";
   } else if (input_budget == 0) sentence = "input budget 0: the whole text is one masked run";
@@ -110,7 +125,8 @@ std::string text_mask_sentence(const MaskedFrame& frame, const TokenPassport& p)
 }
 
 void tell_text(const MaskedFrame& frame, const TokenPassport& p, const Modality& info, TokenStory& story) {
-  const ModalityContent* content = frame.inputs->find(info.name);
+  const ModalityContent* found = frame.inputs ? frame.inputs->find(info.name) : nullptr;
+  const TokenizedText* const tokens = found ? found->tokens.get() : nullptr;
   const std::int32_t origin = p.identity.origin;
   story.lines.clear();
   if (origin::is_sentinel(origin)) {
@@ -118,13 +134,17 @@ void tell_text(const MaskedFrame& frame, const TokenPassport& p, const Modality&
     story.lines.push_back({1, "source", "no token of the text: added by span masking"});
   } else {
     const auto at = static_cast<std::size_t>(origin);
-    const bool is_eos = !content || at >= content->tokens->pieces.size();
-    story.title = cat(info.name, " ", is_eos ? std::string("[EOS]") : "“" + content->tokens->pieces[at] + "”");
+    // Without a text (ids from a file) only the id tells an [EOS].
+    const bool has_piece = tokens && at < tokens->pieces.size();
+    const bool is_eos = !has_piece && (tokens || p.id == frame.vocabulary.eos_id);
+    story.title = cat(info.name, " ", is_eos ? std::string("[EOS]") : has_piece ? "“" + tokens->pieces[at] + "”" : cat("token ", origin + 1));
     std::string source = cat("token ", origin + 1, " of ", p.num_tokens);
-    if (!is_eos) {
-      const auto [begin, end] = content->tokens->ranges[at];
+    if (!frame.are_draws_known) {
+      source += " as far as input and target tell the text";
+    } else if (has_piece && at < tokens->ranges.size()) {
+      const auto [begin, end] = tokens->ranges[at];
       source += cat(", bytes ", begin, "–", end, " of the text");
-    } else {
+    } else if (is_eos) {
       source += ", added behind the text";
     }
     story.lines.push_back({1, "source", source});
@@ -178,6 +198,7 @@ std::string unfilled_sentence(const MaskedFrame& frame, bool is_encoder) {
     list += cat(list.empty() ? "" : ", ", frame.scheme.modalities[at].modality.name, " filled ", filled, " of its budget of ", budget);
   }
   const int capacity = is_encoder ? frame.scheme.encoder_slots : frame.scheme.decoder_slots;
+  if (!frame.are_draws_known) return cat("the file uses ", budgets, " slots, the side has ", capacity);
   if (budgets < capacity) list += cat(list.empty() ? "" : "; ", "the budgets add up to only ", budgets, " of ", capacity);
   return list;
 }

@@ -26,11 +26,12 @@ struct MaskedFrame {
   std::uint64_t seed = 0;
   std::uint64_t sample_index = 0;
   std::optional<TorchTrace> torch;  // the draws, when they came from PyTorch's generators
+  bool are_draws_known = true;      // false: masks from a file (app/dumped_frame.h); seed and sample_index name the decoder's order alone
   std::vector<Problem> problems;
   double compute_us = 0.0;  // of the masking core alone, for display
 
   SampleMasks masks() const {
-    return {scheme, sample, vocabulary, batch, 0, seed, sample_index, torch ? &torch->noise : nullptr};
+    return {scheme, sample, vocabulary, batch, 0, seed, sample_index, torch ? &torch->noise : nullptr, are_draws_known};
   }
 };
 

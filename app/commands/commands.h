@@ -15,6 +15,7 @@ using Arguments = std::vector<std::string>;  // without program and command name
 
 int view(const Arguments& arguments);
 int mask(const Arguments& arguments);
+int diff(const Arguments& arguments);
 int render(const Arguments& arguments);
 int bench(const Arguments& arguments);
 int info(const Arguments& arguments);

@@ -1,12 +1,12 @@
-#include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 
 #include "app/commands/commands.h"
 #include "app/commands/mask_json.h"
+#include "app/commands/mask_npz.h"
 #include "app/commands/options.h"
 #include "app/session.h"
+#include "core/data/whole_file.h"
 #include "core/error.h"
 
 namespace maskscope::commands {
@@ -18,22 +18,7 @@ void write_output(const std::string& content, const std::string& path) {
     if (!std::cout) throw Error("standard output: the masks could not be written. Check where it goes to (full disk, closed pipe).");
     return;
   }
-  // Whole or not at all: what reads it must not find half a file. A device or pipe can only be written as it is.
-  std::error_code failure;
-  const auto status = std::filesystem::status(path, failure);
-  const bool is_device = std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
-  const std::string temporary = is_device ? path : path + ".part";
-  std::ofstream out(temporary, std::ios::binary);
-  out << content;
-  out.close();
-  if (is_device) {
-    if (!out) throw Error(cat(path, ": the masks could not be written. Check that it has room and takes what is written."));
-    return;
-  }
-  if (!out || std::rename(temporary.c_str(), path.c_str()) != 0) {
-    std::remove(temporary.c_str());
-    throw Error(cat(path, ": the masks could not be written. Check that the folder exists, is writable and has room."));
-  }
+  write_whole_file(path, content, "the masks");
 }
 
 // With --tokens nothing else may name what is masked.
@@ -59,10 +44,10 @@ MaskedFrame mask_token_file(const SharedOptions& shared, const std::string& path
 }  // namespace
 
 int mask(const Arguments& arguments) {
-  CLI::App app("Prints the masks of the given inputs and scheme as JSON. The fields are described in docs/mask-json.md.", "mask");
+  CLI::App app("Prints the masks of the given inputs and scheme as JSON (docs/mask-json.md), or writes them as .npz (docs/dumps.md).", "mask");
   SharedOptions shared;
   add_shared_options(app, shared);
-  std::string output;
+  std::string output, format = "json";
   std::optional<std::string> tokens;
   app.add_option("--tokens", tokens, "JSON file of token ids instead of pictures and texts: {\"caption\": [7592, 2088], \"metadata\": [[11], [12, 13]], \"t5_caption\": {\"rows\": 20}, \"tok_rgb@224\": []}; "
                                      "a list of lists is masked in chunks, [] for a grid means unknown ids, what is not named is absent")
@@ -73,20 +58,29 @@ int mask(const Arguments& arguments) {
   app.add_flag("--causal", attention_options.is_causal, "with --attention: causal (decoder_causal_mask of the reference)");
   app.add_flag("--shared", is_shared, "with --attention: modalities see each other (decoder_sep_mask off)");
   app.add_option("-o,--output", output, "file to write; standard output if not given")->type_name("F");
+  app.add_option("--format", format, "json, or npz: the arrays as a training loop would save them (docs/dumps.md), into the file of -o")
+      ->check(CLI::IsMember({"json", "npz"}));
   if (const auto code = parse(app, arguments)) return *code;
 
+  const bool is_npz = format == "npz";
+  if (is_npz && (output.empty() || output == "-")) throw Error("--format npz: an .npz is no text for the terminal. Give -o FILE too.");
+  if (is_npz && is_attention_wanted) throw Error("--format npz and --attention: a loader's batch has no full attention mask. Leave one of them out.");
   if (!is_attention_wanted && (attention_options.is_causal || is_shared)) {
     throw Error("--causal and --shared say which attention mask is printed. Give --attention too.");
   }
   attention_options.is_separate = !is_shared;
   const auto attention = is_attention_wanted ? std::optional(attention_options) : std::nullopt;
+  const auto write = [&](const MaskedFrame& frame) {
+    if (is_npz) write_npz(output, npz_members(frame));
+    else write_output(masks_to_json(frame, attention), output);
+  };
   if (tokens) {
-    write_output(masks_to_json(mask_token_file(shared, *tokens), attention), output);
+    write(mask_token_file(shared, *tokens));
     return exit_fine;
   }
   const Session session(make_backend(shared), make_document(shared));
   for (const Message& message : session.messages()) std::cerr << "maskscope: " << message.sentence << '\n';
-  write_output(masks_to_json(session.frame(), attention), output);
+  write(session.frame());
   return exit_fine;
 }
 

@@ -47,11 +47,11 @@ Json modality_json(const MaskedFrame& frame, int m, const UsedSlots& used) {
                {"decoder_slots_used", used.decoder}};
   if (info.kind != ModalityKind::img) {
     if (const ModalityContent* content = frame.inputs ? frame.inputs->find(info.name) : nullptr) {
-      json["text"] = *content->text;
-      json["tokens"] = content->tokens->pieces;
+      if (content->text) json["text"] = *content->text;
+      if (content->tokens) json["tokens"] = content->tokens->pieces;
     }
-    json["keep_probability"] = masks.input_budget(m) > 0 ? Json(frame.batch.keep_probability[at]) : Json();
-    json["attempts"] = frame.batch.num_attempts[at];
+    json["keep_probability"] = masks.input_budget(m) > 0 && frame.are_draws_known ? Json(frame.batch.keep_probability[at]) : Json();
+    json["attempts"] = frame.are_draws_known ? Json(frame.batch.num_attempts[at]) : Json();
     json["uncut_target_tokens"] = frame.batch.uncut_target_tokens[at];
     json["target_window_begin"] = frame.batch.target_window_begin[at];
   }
@@ -157,8 +157,8 @@ std::string masks_to_json(const MaskedFrame& frame, std::optional<AttentionOptio
   for (const Problem& problem : frame.problems) problems.push_back(problem.sentence);
   const MaskedBatch& b = frame.batch;
   Json json = {{"maskscope", MASKSCOPE_VERSION},
-               {"rng", frame.torch ? "torch" : "philox"},
-               {"draw_naming", frame.torch ? Json() : Json(draw_naming_version)},
+               {"rng", !frame.are_draws_known ? Json() : frame.torch ? Json("torch") : Json("philox")},
+               {"draw_naming", frame.torch || !frame.are_draws_known ? Json() : Json(draw_naming_version)},
                {"key", frame.sample.key},
                {"seed", frame.seed},
                {"draw", frame.sample_index},

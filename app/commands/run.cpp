@@ -19,6 +19,7 @@ struct Command {
 constexpr Command all[] = {
     {"view", view, "open the window (the default)"},
     {"mask", mask, "print the masks of the given inputs and scheme as JSON"},
+    {"diff", diff, "say where two .npz of masks differ (docs/dumps.md)"},
     {"render", render, "draw the window's content into a PNG, without any display"},
     {"bench", bench, "measure the speed of the stages and of the window"},
     {"info", info, "versions, OpenGL, GPU, and which backend is used and why"},
@@ -33,7 +34,7 @@ void print_help() {
   for (const Command& command : all) std::cout << "  " << std::left << std::setw(8) << command.name << ' ' << command.does << '\n';
   std::cout << "\n  -h, --help     this text; COMMAND --help for the options of a command\n"
                "  --version      the version\n\n"
-               "Exit codes: 0 fine, 2 wrong usage or unreadable input.\n\nExamples:\n"
+               "Exit codes: 0 fine, 1 a difference was found, 2 wrong usage or unreadable input.\n\nExamples:\n"
                "  maskscope photo.jpg --text \"a red cube on a blue floor\"\n"
                "  maskscope mask --image photo.jpg --text \"a red cube\" --seed 7 > masks.json\n"
                "  maskscope render --scheme rgb-to-all --seed 3 -o masks.png\n";
@@ -56,7 +57,7 @@ int dispatch(const Arguments& arguments) {
     // A bare word that is no file is a mistyped command, not a picture that went missing.
     std::error_code ignored;
     if (first.find_first_of("-./\\") == std::string::npos && !std::filesystem::exists(first, ignored)) {
-      throw Error(cat(first, ": neither a command nor a file here. Commands are view, mask, render, bench and info; see maskscope --help."));
+      throw Error(cat(first, ": neither a command nor a file here. Commands are view, mask, diff, render, bench and info; see maskscope --help."));
     }
   }
   return view(arguments);
