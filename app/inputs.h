@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +11,8 @@
 #include <vector>
 
 #include "core/data/image.h"
+#include "core/data/sample_view.h"
+#include "core/data_problem.h"
 #include "core/data/text_tokenizer.h"
 #include "core/sample.h"
 #include "core/scheme.h"
@@ -20,6 +23,27 @@ enum class PictureSource : std::uint8_t {
   none,
   scene,  // the bundled scene: pictures for every image modality, a caption and detections
   photo,  // a file: feeds rgb@… and tok_rgb@…
+  dataset,  // a sample of a data set: whatever it holds
+  dump,     // a batch that was masked elsewhere: nothing is drawn
+};
+
+// A sample of a data set, and how a loader reads it.
+struct DatasetSpec {
+  std::string path;                     // a root folder, a .tar or a notation with braces and brackets
+  std::vector<std::string> modalities;  // asked for, sorted; empty: whatever is there
+  std::map<std::string, std::string> modality_name_map;
+  TransformOptions transforms;
+  std::int64_t sample = 0;
+  std::filesystem::path config;         // the file the scheme came from; empty: none
+  std::string config_dataset;           // which of its data sets
+  bool operator==(const DatasetSpec&) const = default;
+};
+
+// One sample of a dumped batch.
+struct DumpSpec {
+  std::filesystem::path path;
+  int sample = 0;
+  bool operator==(const DumpSpec&) const = default;
 };
 
 // What was asked for; saved in a session. Loading it is load_inputs.
@@ -27,6 +51,8 @@ struct InputSpec {
   PictureSource picture = PictureSource::scene;
   std::uint64_t scene_seed = 0;
   std::filesystem::path photo;
+  DatasetSpec dataset;
+  DumpSpec dump;
   FitMode fit = FitMode::centre_crop;
   std::optional<std::string> text;    // the caption; absent: the scene's own, or none with a photo
   std::filesystem::path text_file;    // where text was read from; empty when typed
@@ -39,12 +65,17 @@ struct InputSpec {
 // Throws Error naming the field and the values that exist.
 void validate(const InputSpec& spec);
 
-// One modality's content. Exactly one of picture and text is there.
+// One modality's content. Scene, photo: a picture, or a text with its tokens. Data set: whatever its files gave.
 struct ModalityContent {
   std::string modality;                    // as in Modality::name
-  std::shared_ptr<const Picture> picture;  // input_size x input_size
+  std::shared_ptr<const Picture> picture;  // input_size x input_size. Pre-tokenized: cells coloured by id
   std::shared_ptr<const std::string> text;
   std::shared_ptr<const TokenizedText> tokens;
+  std::shared_ptr<const Picture> overlay = nullptr;  // pre-tokenized: the cells over the RGB crop. Null without one
+  std::vector<std::int32_t> ids = {};            // of a grid; empty: unknown
+  std::vector<std::int32_t> chunk_lengths = {};  // of a text in chunks
+  int num_rows = 0;                              // of an embedding
+  std::string source = {};                       // for people: the file, and what is in it
 };
 
 // Immutable once loaded; shared by undo states and frames.
@@ -53,6 +84,7 @@ struct Inputs {
   std::shared_ptr<const TextTokenizer> tokenizer;
   std::vector<ModalityContent> contents;
   std::vector<std::string> notes;  // sentences: what was converted while loading
+  std::vector<DataProblem> problems;  // of the data set, of this sample and of the configuration
   std::string title;               // for people: "bundled scene 1" or the photo's file name
   std::optional<std::string> scene_caption, scene_detections;  // the bundled scene's own texts
 

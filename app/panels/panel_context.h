@@ -19,6 +19,9 @@ namespace maskscope {
 
 enum class PackedSide : std::uint8_t { encoder, decoder };
 
+// The views below the strips; where there is no room below, beside the cards. tokens: the cards themselves, in that case.
+enum class BottomTab : std::uint8_t { tokens, numbers, table, problems };
+
 // What the cursor is on, or what is pinned: a token, wherever it shows up, or a slot that holds none.
 struct Pointed {
   TokenIdentity token;
@@ -45,7 +48,8 @@ struct ViewState {
   bool is_shortcut_sheet_open = false;
   bool is_about_open = false;
   bool is_quit_wanted = false;
-  int bottom_tab = 0;
+  BottomTab bottom_tab = BottomTab::numbers;
+  bool shows_ids_over_picture = false;  // pre-tokenized grids: the coloured ids laid over the RGB crop
 
   // The token all views light up: the hovered one, else the pinned one.
   const Pointed& shown() const { return hovered.is_valid() ? hovered : pinned; }
