@@ -10,6 +10,7 @@ namespace maskscope {
 namespace {
 
 constexpr int num_columns = 5;
+constexpr std::int64_t longest_side = 65'535;    // pixels of a crop: what lies between the two passes of resizing stays small
 constexpr std::int64_t farthest = 1 << 24;  // pixels: beyond the side of any picture that is read
 constexpr const char* cannot_load = "raises an exception: the sample can't be loaded.";
 
@@ -35,9 +36,9 @@ CropSettings crop_of_row(const NpyArray& array, int row) {
   const std::int64_t top = column(0), left = column(1), height = column(2), width = column(3);
   const std::string found = cat("Crop ", row, " of crop_settings is top ", top, ", left ", left, ", height ", height, ", width ", width);
   if (height < 1 || width < 1) throw ContentError(cat(found, "; at least 1 x 1 pixel was expected."), cannot_load);
-  if (height > kMaxImagePixels || width > kMaxImagePixels / height || std::abs(top) > farthest || std::abs(left) > farthest ||
-      top == INT64_MIN || left == INT64_MIN) {
-    throw ContentError(cat(found, "; a crop has at most ", kMaxImagePixels / 1'000'000, " megapixels and lies at its picture."),
+  const auto is_far = [](std::int64_t value) { return value < -farthest || value > farthest; };
+  if (height > longest_side || width > longest_side || width > kMaxImagePixels / height || is_far(top) || is_far(left)) {
+    throw ContentError(cat(found, "; at most ", longest_side, " pixels a side, ", kMaxImagePixels / 1'000'000, " megapixels in all, at the picture were expected."),
                        "takes as much memory as such a crop needs, or fails.");
   }
   CropSettings crop{.row = row, .num_rows = static_cast<int>(array.shape[0]), .top = static_cast<int>(top),

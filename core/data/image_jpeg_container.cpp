@@ -100,7 +100,6 @@ class JpegWalk {
     header_.components = data[5];
     if (header_.components != 1 && header_.components != 3 && header_.components != 4)
       throw unsupported_image(name_, cat("a JPEG with ", header_.components, " colour components"), "1, 3 or 4");
-    header_.component_specs_at = data_at + 6;
     int max_x = 1, max_y = 1;
     for (std::size_t spec = 6; spec < data.size(); spec += 3) {
       Component c;
