@@ -1,12 +1,11 @@
-#include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 
 #include "app/commands/commands.h"
 #include "app/commands/mask_json.h"
 #include "app/commands/options.h"
 #include "app/session.h"
+#include "core/data/whole_file.h"
 #include "core/error.h"
 
 namespace maskscope::commands {
@@ -18,22 +17,7 @@ void write_output(const std::string& content, const std::string& path) {
     if (!std::cout) throw Error("standard output: the masks could not be written. Check where it goes to (full disk, closed pipe).");
     return;
   }
-  // Whole or not at all: what reads it must not find half a file. A device or pipe can only be written as it is.
-  std::error_code failure;
-  const auto status = std::filesystem::status(path, failure);
-  const bool is_device = std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
-  const std::string temporary = is_device ? path : path + ".part";
-  std::ofstream out(temporary, std::ios::binary);
-  out << content;
-  out.close();
-  if (is_device) {
-    if (!out) throw Error(cat(path, ": the masks could not be written. Check that it has room and takes what is written."));
-    return;
-  }
-  if (!out || std::rename(temporary.c_str(), path.c_str()) != 0) {
-    std::remove(temporary.c_str());
-    throw Error(cat(path, ": the masks could not be written. Check that the folder exists, is writable and has room."));
-  }
+  write_whole_file(path, content, "the masks");
 }
 
 // With --tokens nothing else may name what is masked.

@@ -22,7 +22,7 @@ void require_text_size(std::size_t num_bytes, std::string_view where) {
   if (num_bytes > max_text_bytes) throw Error(too_long(where, num_bytes, max_text_bytes));
 }
 
-std::string read_file_bytes(const fs::path& path, std::size_t max_bytes, std::string_view what) {
+void require_regular_file(const fs::path& path, std::string_view what) {
   const std::string name = path.string();
   std::error_code code;
   const fs::file_status status = fs::status(path, code);
@@ -38,7 +38,12 @@ std::string read_file_bytes(const fs::path& path, std::size_t max_bytes, std::st
   if (status.type() != fs::file_type::regular) {
     throw Error(cat(name, ": this is a device, pipe or socket, ", what, " was expected. Save its content to a file first."));
   }
+}
 
+std::string read_file_bytes(const fs::path& path, std::size_t max_bytes, std::string_view what) {
+  require_regular_file(path, what);
+  const std::string name = path.string();
+  std::error_code code;
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) {

@@ -11,6 +11,9 @@ namespace maskscope {
 // Longest text that is tokenized and shown. The longest text slot of 4M holds 512 tokens; this is far beyond it.
 inline constexpr std::size_t max_text_bytes = std::size_t{1} << 20;
 
+// Throws Error naming the path: missing, a folder, a device or pipe, not to be looked at. what: "a text file".
+void require_regular_file(const std::filesystem::path& path, std::string_view what);
+
 // All bytes of a regular file, unchanged. what names the kind of file in messages, e.g. "a text file".
 // Throws Error naming the path: missing, a folder, a device or pipe, not readable, longer than max_bytes.
 std::string read_file_bytes(const std::filesystem::path& path, std::size_t max_bytes, std::string_view what);
