@@ -27,9 +27,10 @@ std::optional<std::string> read_maybe_gzipped(const std::string& path) {
   return content;
 }
 
+std::string golden_folder() { return environment_or("MASKSCOPE_GOLDEN_DIR", MASKSCOPE_SOURCE_DIR "/tests/golden"); }
+
 std::string read_golden(std::string_view name) {
-  const std::string path =
-      environment_or("MASKSCOPE_GOLDEN_DIR", MASKSCOPE_SOURCE_DIR "/tests/golden") + "/" + std::string(name);
+  const std::string path = golden_folder() + "/" + std::string(name);
   auto content = read_maybe_gzipped(path);
   if (!content) throw std::runtime_error(path + ": neither this file nor its .gz is there");
   return *std::move(content);
