@@ -57,12 +57,9 @@ void check_crop(const CropSettings& crop, PixelSize picture, Findings& findings)
                   picture.height, " pixels; what is beyond is black. Check that crop_settings belongs to this picture."));
 }
 
-CropSettings centre_crop(PixelSize picture, TransformDraws& draws) {
+CropSettings centre_crop(PixelSize picture) {
   const int side = std::min(picture.height, picture.width);
-  const CropSettings crop{.top = picture.height > picture.width ? (picture.height - side) / 2 : 0,
-                          .left = picture.height > picture.width ? 0 : (picture.width - side) / 2, .height = side, .width = side};
-  draws.uniform();
-  return crop;
+  return {.top = (picture.height - side) / 2, .left = (picture.width - side) / 2, .height = side, .width = side};
 }
 
 CropSettings random_crop(PixelSize picture, const RandomCropOptions& options, TransformDraws& draws) {

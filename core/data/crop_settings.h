@@ -27,8 +27,9 @@ CropSettings crop_of_row(const NpyArray& array, int row);
 // What is odd about a crop of a picture of this size: it reaches beyond it.
 void check_crop(const CropSettings& crop, PixelSize picture, Findings& findings);
 
-// Without crop_settings. The largest centred square; draws a number for a flip that never comes, as CenterCropImageAugmenter.
-CropSettings centre_crop(PixelSize picture, TransformDraws& draws);
+// Without crop_settings, in validation: the largest centred square, as CenterCropImageAugmenter (which also draws a number for a
+// flip that never comes).
+CropSettings centre_crop(PixelSize picture);
 
 struct RandomCropOptions {
   double scale[2] = {0.2, 1.0};         // of the picture's area

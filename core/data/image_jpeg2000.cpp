@@ -17,18 +17,18 @@ namespace {
 // A bare codestream begins with its start marker; .jp2 and .jpx with a box.
 bool is_codestream(Bytes file) { return file.size() >= 2 && file[0] == 0xFF && file[1] == 0x4F; }
 
-// OpenJPEG's handles are plain void*: told apart by what releases them.
+// OpenJPEG's two handles are of one type, void**: told apart by what releases them.
 struct CodecRelease {
-  void operator()(void* codec) const { opj_destroy_codec(codec); }
+  void operator()(opj_codec_t* codec) const { opj_destroy_codec(codec); }
 };
 struct StreamRelease {
-  void operator()(void* stream) const { opj_stream_destroy(stream); }
+  void operator()(opj_stream_t* stream) const { opj_stream_destroy(stream); }
 };
 struct ImageRelease {
   void operator()(opj_image_t* image) const { opj_image_destroy(image); }
 };
-using Codec = std::unique_ptr<void, CodecRelease>;
-using Stream = std::unique_ptr<void, StreamRelease>;
+using Codec = std::unique_ptr<opj_codec_t, CodecRelease>;
+using Stream = std::unique_ptr<opj_stream_t, StreamRelease>;
 using Image = std::unique_ptr<opj_image_t, ImageRelease>;
 
 struct Source {

@@ -4,7 +4,9 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "core/data/python_number.h"
@@ -103,10 +105,11 @@ std::string pose_group(std::span<const double> ids) {
 
 }  // namespace
 
+bool is_nobody(const PythonJson& file) {
+  return (file.kind == PythonJson::Kind::object && file.object.empty()) || (file.kind == PythonJson::Kind::list && file.list.empty());
+}
+
 std::string pose_text(const PythonJson& file, const CropSettings& crop, PixelSize picture, TransformDraws& draws, Findings& findings) {
-  const bool is_nobody = (file.kind == PythonJson::Kind::object && file.object.empty()) ||
-                         (file.kind == PythonJson::Kind::list && file.list.empty());
-  if (is_nobody) return "none";
   const Poses poses = read_poses(file);
   const bool is_integer_array = poses.box.array.is_all_integers;
   if (is_integer_array && poses.num_persons() > 0) {
