@@ -42,6 +42,7 @@ int keep_first_error(TIFF*, void* user, const char*, const char* format, va_list
   char buffer[256];
   std::vsnprintf(buffer, sizeof buffer, format, arguments);
   text = buffer;
+  if (text.starts_with(": ")) text.erase(0, 2);  // behind the module's name, which is the file's: none
   while (!text.empty() && (text.back() == '\n' || text.back() == '.')) text.pop_back();
   return 1;
 }
