@@ -98,7 +98,11 @@ class Loader {
       problem.key = sample_.key;
       problem.modality = modality;
       const std::string prefix = problem.file + ": ";  // readers name the file themselves
-      if (problem.sentence.starts_with(prefix)) problem.sentence.erase(0, prefix.size());
+      if (problem.sentence.starts_with(prefix)) {
+        problem.sentence.erase(0, prefix.size());
+        char& first = problem.sentence.front();
+        if (first >= 'a' && first <= 'z') first = static_cast<char>(first - 'a' + 'A');
+      }
       view_.problems.push_back(std::move(problem));
     }
     findings_.clear();

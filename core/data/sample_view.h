@@ -24,7 +24,7 @@ namespace maskscope {
 struct TransformOptions {
   bool is_training = false;            // false: crop row 0, centre crop; true: drawn
   bool has_aligned_captions = true;    // one caption per crop; else one is drawn
-  std::string main_augment_domain;     // whose picture's size and crop the others follow; empty: the first rgb@… there is
+  std::string main_augment_domain = {};  // whose picture's size and crop the others follow; empty: the first rgb@… there is
   double crop_scale[2] = {0.2, 1.0};   // random resized crop, where no modality is pre-tokenized
   double crop_ratio[2] = {0.75, 4.0 / 3.0};
   double flip_probability = 0.5;
