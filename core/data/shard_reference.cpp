@@ -28,9 +28,8 @@ ReferenceShard reference_shard(const ParallelTars& shard) {
 std::vector<ReferenceField> reference_fields(const ParallelTars& shard, const SuffixTable& suffixes, std::size_t number) {
   std::vector<ReferenceField> fields;
   for (std::size_t t = 0; t < shard.tars.size(); ++t) {
-    const auto files = shard.tars[t].files(number);
-    for (const IndexedFile& file : files) {
-      const std::string name = field_name(suffixes.lower_case(file.suffix), shard.name(t), files.size() > 1);
+    for (const IndexedFile& file : shard.tars[t].files(number)) {
+      const std::string name = field_name(suffixes.lower_case(file.suffix), shard.name(t), file.is_one_of_several);
       const auto same = std::find_if(fields.begin(), fields.end(), [&](const ReferenceField& field) { return field.name == name; });
       if (same != fields.end()) same->file = file;
       else fields.push_back({name, file});

@@ -16,7 +16,7 @@ constexpr std::size_t max_suffix_bytes = 200;
 constexpr std::size_t max_files_of_a_sample = 256;
 constexpr std::size_t max_suffix_number = std::numeric_limits<std::uint16_t>::max();
 constexpr std::size_t max_key_bytes_of_a_tar = std::numeric_limits<std::uint32_t>::max();
-constexpr std::uint64_t max_size = (std::uint64_t{1} << 40) - 1;
+constexpr std::uint64_t max_size = (std::uint64_t{1} << 39) - 1;  // what IndexedFile holds; nobody reads such a file
 constexpr std::uint64_t max_header_offset = std::uint64_t{std::numeric_limits<std::uint32_t>::max()} * 512;
 constexpr std::size_t unpacked_bytes_per_member = 4096;  // so that unpacking and indexing a step take about as long
 
@@ -48,16 +48,6 @@ std::optional<std::uint16_t> SuffixTable::add(std::string_view suffix) {
   suffixes_.emplace_back(suffix);
   numbers_.emplace(suffix, number);
   return number;
-}
-
-void KeyList::push_back(std::string_view key) {
-  bytes_ += key;
-  ends_.push_back(static_cast<std::uint32_t>(bytes_.size()));
-}
-
-void KeyList::shrink_to_fit() {
-  bytes_.shrink_to_fit();
-  ends_.shrink_to_fit();
 }
 
 void TarIndex::Tally::add(std::string_view name) {
@@ -148,9 +138,11 @@ void TarIndex::add_file(const TarMember& member, std::string_view key, std::stri
     keys_.push_back(key);
     first_files_.push_back(static_cast<std::uint32_t>(files_.size()));
   }
-  const auto first = files_.begin() + first_files_.back();
-  if (static_cast<std::size_t>(files_.end() - first) >= max_files_of_a_sample) return refused_names_.add(member.name);
-  if (std::any_of(first, files_.end(), [&](const IndexedFile& file) { return suffixes_->are_same(file.suffix, *number); })) {
+  const std::size_t num_before = files_.size() - first_files_.back();
+  const auto first = files_.end() - static_cast<std::ptrdiff_t>(num_before);
+  if (num_before >= max_files_of_a_sample) return refused_names_.add(member.name);
+  const auto same = std::find_if(first, files_.end(), [&](const IndexedFile& file) { return suffixes_->are_same(file.suffix, *number); });
+  if (same != files_.end()) {
     twice_.add(member.name);
     reference_stops(keys_.size() - 1, "ValueError", cat("The key ", key, " has two files with the ending .", suffixes_->lower_case(*number), "."));
   }
@@ -158,9 +150,16 @@ void TarIndex::add_file(const TarMember& member, std::string_view key, std::stri
   file.header_block = static_cast<std::uint32_t>(member.header_offset / 512);
   const std::uint64_t size = std::min(member.size, max_size);
   file.size_low = static_cast<std::uint32_t>(size);
-  file.size_high = static_cast<std::uint8_t>(size >> 32);
+  file.size_high = static_cast<std::uint8_t>((size >> 32) & 0x7f);
   file.tar = tar_;
   file.suffix = *number;
+  if (same != files_.end()) {  // as when a tar is unpacked, the later one counts
+    file.is_one_of_several = same->is_one_of_several;
+    *same = file;
+    return;
+  }
+  file.is_one_of_several = num_before > 0;
+  if (file.is_one_of_several) files_[first_files_.back()].is_one_of_several = true;
   files_.push_back(file);
 }
 

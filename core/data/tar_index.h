@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/data/key_pairing.h"
 #include "core/data/tar_reader.h"
 #include "core/data/tar_source.h"
 #include "core/data_problem.h"
@@ -36,26 +37,14 @@ class SuffixTable {
 struct IndexedFile {
   std::uint32_t header_block = 0;  // offset / 512
   std::uint32_t size_low = 0;
-  std::uint8_t size_high = 0;
-  std::uint8_t tar = 0;            // of the shard's parallel tars
-  std::uint16_t suffix = 0;
+  std::uint8_t size_high : 7 = 0;
+  bool is_one_of_several : 1 = false;  // its tar holds more than one file of this key in a row
+  std::uint8_t tar = 0;                // of the shard's parallel tars
+  std::uint16_t suffix = 0;            // in the SuffixTable
   std::uint64_t header_offset() const { return std::uint64_t{header_block} * 512; }
   std::uint64_t size() const { return (std::uint64_t{size_high} << 32) | size_low; }
 };
-
-// Texts in a row in one piece of memory.
-class KeyList {
- public:
-  void push_back(std::string_view key);
-  std::string_view operator[](std::size_t i) const { return std::string_view(bytes_).substr(i == 0 ? 0 : ends_[i - 1], ends_[i] - (i == 0 ? 0 : ends_[i - 1])); }
-  std::size_t size() const { return ends_.size(); }
-  std::size_t num_bytes() const { return bytes_.size(); }
-  void shrink_to_fit();
-
- private:
-  std::string bytes_;
-  std::vector<std::uint32_t> ends_;
-};
+static_assert(sizeof(IndexedFile) == 12);
 
 // What the reference gets out of a tar before it ends or raises. As webdataset's tarfile_samples over Python's tarfile.
 struct ReferenceTar {
@@ -68,8 +57,8 @@ struct ReferenceTar {
 class TarIndex {
  public:
   struct Limits {
-    std::size_t max_files = 12'000'000;
-    std::size_t max_key_bytes = std::size_t{96} << 20;
+    std::size_t max_files = 3'000'000;
+    std::size_t max_key_bytes = std::size_t{64} << 20;
   };
 
   TarIndex(std::string path, std::uint8_t tar, SuffixTable& suffixes, const Limits& limits);
@@ -84,12 +73,12 @@ class TarIndex {
   std::size_t num_samples() const { return is_complete_ || keys_.size() == 0 ? keys_.size() : keys_.size() - 1; }
   std::string_view key(std::size_t sample) const { return keys_[sample]; }
   std::span<const IndexedFile> files(std::size_t sample) const;
-  std::size_t num_files() const { return files_.size(); }
-  std::size_t num_key_bytes() const { return keys_.num_bytes(); }
 
-  // When complete.
+  // When complete:
+  const KeyList& keys() const { return keys_; }
   const ReferenceTar& reference() const { return reference_; }
   const std::vector<DataProblem>& problems() const { return problems_; }  // a handful at most: one for each kind
+  bool was_unpacked() const { return source_ != nullptr && source_->is_compressed(); }
   std::shared_ptr<const FileHandle> file() const { return source_ ? source_->file() : nullptr; }
 
  private:

@@ -51,14 +51,14 @@ void TarIndex::finish() {
   if (source_ && !source_->problem().empty()) {
     report(ProblemLevel::error, source_->problem() + " What came before is shown.", "Raises a ReadError there, or takes it for the end of the tar.");
   }
-  report(damaged_headers_, ProblemLevel::error, "header blocks are damaged; files found behind them are shown",
+  report(damaged_headers_, ProblemLevel::error, "Damaged header blocks (files found behind them are shown)",
          "Takes the first one for the end of the tar (or, behind a long name, raises a ReadError).");
-  report(twice_, ProblemLevel::error, "names stand twice in a row; the later one is shown", "Raises a ValueError at the first, and skips the rest of the shard.");
-  report(unsafe_names_, ProblemLevel::note, "names begin with / or have .. in them; here they are only names");
-  report(links_, ProblemLevel::note, "links were passed over");
-  report(devices_, ProblemLevel::warning, "devices, pipes or members of unknown kind were passed over");
-  report(without_suffix_, ProblemLevel::note, "files belong to no sample, as their names have no dot behind a key");
-  report(refused_names_, ProblemLevel::warning, "files were left out: names are read up to 1024 bytes, endings up to 200, at most 65536 different ones and 256 of a key",
+  report(twice_, ProblemLevel::error, "Names that stand twice in a row (the later one is shown)", "Raises a ValueError at the first, and skips the rest of the shard.");
+  report(unsafe_names_, ProblemLevel::note, "Names that begin with / or have .. in them (nothing is written to such places; here they are only names)");
+  report(links_, ProblemLevel::note, "Links, which are passed over");
+  report(devices_, ProblemLevel::warning, "Devices, pipes and the like, which are passed over");
+  report(without_suffix_, ProblemLevel::note, "Files of no sample, as their names have no dot behind a key");
+  report(refused_names_, ProblemLevel::warning, "Files left out, as names are read up to 1024 bytes, endings up to 200, at most 65536 different ones and 256 of a key",
          "Reads them.");
 }
 
@@ -67,7 +67,7 @@ void TarIndex::report(ProblemLevel level, const std::string& sentence, const std
 }
 
 void TarIndex::report(const Tally& tally, ProblemLevel level, const std::string& what, const std::string& reference) {
-  if (tally.count > 0) report(level, cat(tally.count, " ", what, " (the first: ", tally.first, ")."), reference);
+  if (tally.count > 0) report(level, cat(what, ": ", tally.count, ", the first is ", tally.first, "."), reference);
 }
 
 }  // namespace maskscope
