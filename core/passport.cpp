@@ -100,7 +100,7 @@ void fill_image(const SampleMasks& masks, TokenPassport& passport) {
   if (!tokens.ids.empty()) passport.id = tokens.ids[static_cast<std::size_t>(slot)];
 
   // argsort(noise)[slot], as image_mask in the reference: recomputed from the named draws.
-  if (masks.scheme.mode != BudgetMode::transfer) {
+  if (masks.scheme.mode != BudgetMode::transfer && masks.are_draws_known) {
     std::vector<std::uint64_t> keys(static_cast<std::size_t>(modality.max_tokens));
     for (std::size_t j = 0; j < keys.size(); ++j) {
       keys[j] = std::uint64_t{draw_of(masks, m, DrawPurpose::image_noise, 0, j)} << 32 | j;
@@ -118,6 +118,64 @@ void fill_image(const SampleMasks& masks, TokenPassport& passport) {
     trace_decoder(masks, m, slot, passport.decoder);
   }
   passport.fate = passport.encoder.packed_slot >= 0 ? Fate::encoder : passport.decoder.packed_slot >= 0 ? Fate::decoder : Fate::discarded;
+}
+
+// Replays the accepted attempt: which tokens or chunks were kept, and each run's sentinel.
+void replay_attempt(const SampleMasks& masks, const SequenceTokens& sequence, TokenPassport& passport) {
+  const int m = passport.identity.modality;
+  const std::int32_t origin = passport.identity.origin;
+  const std::vector<std::int32_t>& ids = sequence.ids;
+  const bool is_all_masked = masks.input_budget(m) == 0;
+  const int last_attempt = std::max(passport.num_attempts - 1, 0);
+  const bool is_chunked = !masks.sample.modalities[static_cast<std::size_t>(m)].chunk_lengths.empty();
+  const std::size_t num_units = is_chunked ? sequence.chunk_ends.size() : ids.size();
+  int sentinel = 0, target_position = 0, begin = 0;
+  bool was_masked = false;
+  for (std::size_t unit = 0; unit < num_units; ++unit) {
+    const int end = is_chunked ? sequence.chunk_ends[unit] : static_cast<int>(unit) + 1;
+    const float draw = static_cast<float>(draw_of(masks, m, DrawPurpose::span, last_attempt, unit)) / 16777216.0f;
+    const bool is_kept = !is_all_masked ? draw <= static_cast<float>(passport.keep_probability) : draw <= 0.0f;
+    if (!is_kept && !was_masked) {
+      ++sentinel;
+      if (origin == origin::sentinel(sentinel)) passport.target_position = target_position;
+      ++target_position;
+    }
+    if (origin >= begin && origin < end) {
+      passport.is_kept = is_kept;
+      passport.draw = is_all_masked ? -1.0 : static_cast<double>(draw);
+      if (!is_kept) {
+        passport.sentinel = sentinel;
+        passport.target_position = target_position + origin - begin;
+      }
+    }
+    if (!is_kept) target_position += end - begin;
+    was_masked = !is_kept;
+    begin = end;
+  }
+  if (origin == origin::sentinel(sentinel + 1)) {
+    passport.target_position = target_position;
+    passport.is_closing_sentinel = true;
+  }
+}
+
+// What the target itself says of the token: its run, and its place.
+void read_target(const SampleMasks& masks, TokenPassport& passport) {
+  const int m = passport.identity.modality;
+  const std::int32_t wanted = passport.identity.origin;
+  passport.is_kept = passport.encoder.tensor_slot >= 0;
+  int run = 0, position = 0;
+  for (int slot = 0; slot < modality_of(masks, m).num_slots(); ++slot) {
+    if (masks.slot_value(masks.batch.target_mask, m, slot)) continue;
+    const std::int32_t found = masks.slot_value(masks.batch.slot_origin, m, slot);
+    if (origin::is_sentinel(found)) run = origin::sentinel_number(found);
+    if (found == wanted) {
+      passport.target_position = position;
+      if (!origin::is_sentinel(wanted)) passport.sentinel = run;
+      const bool has_place_in_input = passport.encoder.tensor_slot >= 0;
+      passport.is_closing_sentinel = origin::is_sentinel(wanted) && !has_place_in_input && position + 1 == passport.target_window_tokens;
+    }
+    ++position;
+  }
 }
 
 void fill_text(const SampleMasks& masks, TokenPassport& passport) {
@@ -151,39 +209,8 @@ void fill_text(const SampleMasks& masks, TokenPassport& passport) {
     }
   }
 
-  // Replays the accepted attempt: which tokens or chunks were kept, and each run's sentinel.
-  const bool is_all_masked = masks.input_budget(m) == 0;
-  const int last_attempt = std::max(passport.num_attempts - 1, 0);
-  const bool is_chunked = !masks.sample.modalities[static_cast<std::size_t>(m)].chunk_lengths.empty();
-  const std::size_t num_units = is_chunked ? sequence.chunk_ends.size() : ids.size();
-  int sentinel = 0, target_position = 0, begin = 0;
-  bool was_masked = false;
-  for (std::size_t unit = 0; unit < num_units; ++unit) {
-    const int end = is_chunked ? sequence.chunk_ends[unit] : static_cast<int>(unit) + 1;
-    const float draw = static_cast<float>(draw_of(masks, m, DrawPurpose::span, last_attempt, unit)) / 16777216.0f;
-    const bool is_kept = !is_all_masked ? draw <= static_cast<float>(passport.keep_probability) : draw <= 0.0f;
-    if (!is_kept && !was_masked) {
-      ++sentinel;
-      if (origin == origin::sentinel(sentinel)) passport.target_position = target_position;
-      ++target_position;
-    }
-    if (origin >= begin && origin < end) {
-      passport.is_kept = is_kept;
-      passport.draw = is_all_masked ? -1.0 : static_cast<double>(draw);
-      if (!is_kept) {
-        passport.sentinel = sentinel;
-        passport.target_position = target_position + origin - begin;
-      }
-    }
-    if (!is_kept) target_position += end - begin;
-    was_masked = !is_kept;
-    begin = end;
-  }
-  if (origin == origin::sentinel(sentinel + 1)) {
-    passport.target_position = target_position;
-    passport.is_closing_sentinel = true;
-  }
-
+  if (masks.are_draws_known) replay_attempt(masks, sequence, passport);
+  else read_target(masks, passport);
   if (modality.kind == ModalityKind::seq_emb) {  // has no target side
     passport.target_position = -1;
     passport.is_closing_sentinel = false;

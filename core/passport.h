@@ -36,6 +36,8 @@ struct SampleMasks {
   std::uint64_t sample_index = 0; // the name its draws were made with
   // (K) draws of the image noise, or of the accepted span attempt, where they have no names (--rng torch); null: named draws.
   const std::vector<std::vector<std::uint32_t>>* noise = nullptr;
+  // false: the masks were made elsewhere (kernels/dumped_masks.h), and nothing says what was drawn.
+  bool are_draws_known = true;
 
   std::int32_t input_budget(int modality) const;
   std::int32_t target_budget(int modality) const;  // -1: none
@@ -60,7 +62,8 @@ struct TokenPassport {
   Fate fate = Fate::discarded;
   std::int32_t id = unknown_token_id;
 
-  // Images. The slot is the rank-th smallest draw (0-based) and that draw is number draw_index: it decides.
+  // Images. The slot is the rank-th smallest draw (0-based) and that draw is number draw_index: it decides. -1: nothing was drawn,
+  // or nobody knows what.
   int row = 0, column = 0;  // in the token grid
   int rank = -1;
   int draw_index = -1;
@@ -70,7 +73,7 @@ struct TokenPassport {
   double keep_probability = 0.0;  // of the accepted attempt
   int num_attempts = 0;
   double draw = -1.0;             // the token's uniform draw in the accepted attempt; -1: none was made
-  bool is_kept = false;           // kept in the input by that draw
+  bool is_kept = false;           // kept in the input by that draw; draws unknown: it stands in the input
   int sentinel = 0;               // the masked run's number k, of [S_k]; 0: not masked
   bool is_closing_sentinel = false;  // [S_k] of no run: it ends the target
   int uncut_target_tokens = 0, target_window_begin = 0, target_window_tokens = 0;

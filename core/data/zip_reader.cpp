@@ -50,7 +50,7 @@ struct ZipReader::State {
   std::unique_ptr<archive, FreeArchive> handle;
   archive_entry* entry = nullptr;
   std::string name;
-  std::uint64_t size = 0;
+  std::uint64_t size = 0, num_read = 0;  // bytes of the member
   std::set<std::string, std::less<>> names;
   bool is_empty = false;  // an archive without members, which libarchive doesn't take for one
 
@@ -71,6 +71,7 @@ struct ZipReader::State {
     const Utf8Names locale;
     const la_ssize_t count = archive_read_data(handle.get(), out, room);
     if (count < 0) throw damaged();
+    num_read += static_cast<std::uint64_t>(count);
     return static_cast<std::size_t>(count);
   }
   void open(std::string_view first_bytes) {
@@ -125,6 +126,7 @@ bool ZipReader::next(std::size_t max_members) {
     if (archive_entry_filetype(s.entry) == AE_IFDIR) continue;
     if (archive_entry_filetype(s.entry) != AE_IFREG) throw s.failure("it is a link or a device, a plain file was expected. Save the arrays with numpy.savez.");
     if (archive_entry_is_encrypted(s.entry)) throw s.failure("it is encrypted. Save it without a password.");
+    s.num_read = 0;
     s.size = archive_entry_size_is_set(s.entry) ? static_cast<std::uint64_t>(std::max<la_int64_t>(archive_entry_size(s.entry), 0)) : 0;
     return true;
   }
@@ -136,7 +138,7 @@ std::uint64_t ZipReader::size() const { return state_->size; }
 std::vector<std::uint8_t> ZipReader::read(std::size_t max_bytes) {
   State& s = *state_;
   const auto too_large = [&] { return s.failure(cat("more than ", max_bytes, " bytes when unpacked, which is the most that is read. Save fewer or smaller arrays.")); };
-  if (s.size > max_bytes) throw too_large();
+  if (s.size > max_bytes && s.size - max_bytes > s.num_read) throw too_large();
   // The stated size is only a hint: memory is taken as data comes, and one byte too many is noticed.
   constexpr std::size_t least_room = 1 << 16, most_room = 1 << 24;
   std::vector<std::uint8_t> bytes;

@@ -29,10 +29,10 @@ class ZipReader {
   const std::string& name() const;  // "caption/tensor.npy"
   std::uint64_t size() const;       // bytes when unpacked, as the archive states it
 
-  // Once per member. All of it, its checksum compared; refused when it is larger than max_bytes, whatever size() says.
-  std::vector<std::uint8_t> read(std::size_t max_bytes);
-  // At most the first max_bytes; the rest is not unpacked, and the checksum not compared.
+  // At most the next max_bytes of the member.
   std::vector<std::uint8_t> read_beginning(std::size_t max_bytes);
+  // The rest of it, its checksum compared; refused when that is more than max_bytes, whatever size() says.
+  std::vector<std::uint8_t> read(std::size_t max_bytes);
 
  private:
   struct State;
