@@ -107,7 +107,7 @@ void check_bad_file(const BadFile& bad) {
   CHECK(problem.level == bad.level);
   CHECK(problem.modality == bad.modality);
   CHECK(problem.key == "birds/a000");
-  CHECK(problem.file == bad.modality + "/a000." + bad.extension);
+  CHECK(problem.file == "a000." + bad.extension);
   CHECK(problem.sentence == bad.sentence);
   CHECK(problem.reference == bad.reference);
   if (bad.modality == "crop_settings") return;

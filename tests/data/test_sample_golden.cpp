@@ -58,6 +58,40 @@ TEST_CASE("golden: every view of the recorded samples") {
   }
 }
 
+TEST_CASE("golden: validation views from the folders on disk and from every tar layout") {
+  const auto loaded = load_recorded("loaded");
+  const TextTokenizer* tokenizer = recorded_tokenizer();
+  if (!loaded || !tokenizer) return;
+  DatasetOptions dataset_options;
+  dataset_options.modalities = loaded->at("modalities").get<std::vector<std::string>>();
+  // The folders as one more layout: every sample, by class and name.
+  json layouts = loaded->at("layouts");
+  for (const json& view : loaded->at("views")) {
+    if (view["kind"] != "validation") continue;
+    const json& sample = loaded->at("samples").at(view["sample"].get<std::size_t>());
+    layouts["folder"]["samples"].push_back({{"key", sample["class"].get<std::string>() + "/" + sample["name"].get<std::string>()}, {"sample", view["sample"]},
+                                            {"view", view["id"]}, {"differs_from_folder", json::object()}});
+  }
+  REQUIRE(layouts.size() > 1);
+  for (const auto& [name, layout] : layouts.items()) {
+    const auto dataset = open_dataset(recorded_dataset_folder() + "/" + name, dataset_options);
+    while (dataset->index_more(1000)) {}
+    CHECK(dataset->num_samples() == static_cast<std::int64_t>(layout["samples"].size()));
+    for (const json& entry : layout["samples"]) {
+      INFO(name << ", key " << entry["key"]);
+      json recorded = loaded->at("views").at(entry["view"].get<std::size_t>());
+      recorded["modalities"].update(entry["differs_from_folder"]);
+      const auto number = dataset->find(entry["key"].get<std::string>());
+      REQUIRE(number);
+      TorchGenerators generators(recorded["seed"].get<std::uint64_t>());
+      TorchTransformDraws draws(generators);
+      const SampleView view = load_sample(*dataset, dataset->sample(*number), modalities_of(names_loaded(*loaded, recorded)), options_of(recorded), *tokenizer, draws);
+      check_view(view, recorded, tolerance_of(loaded->at("samples").at(entry["sample"].get<std::size_t>())));
+      for (const DataProblem& problem : view.problems) CHECK(problem.level != ProblemLevel::error);
+    }
+  }
+}
+
 TEST_CASE("golden: decoded pictures before the crop") {
   const auto loaded = load_recorded("loaded");
   if (!loaded) return;
