@@ -120,13 +120,14 @@ std::string pose_text(const PythonJson& file, const CropSettings& crop, PixelSiz
   // Numbers are not limited: what leaves 0 .. 999 is no token.
   const auto is_beyond = [](double value) { return !(std::abs(value) < 3.001); };
   std::string text;
-  bool has_kept = false;
+  bool has_kept = false, has_large_shape = false;
   for (std::size_t person = 0; person < poses.num_persons(); ++person) {
     const auto box = crop_box(poses.box.row(person), is_integer_array, crop, picture);
     if (!box) continue;
     has_kept = true;
     const auto shape = poses.shape.row(person);
-    if (std::any_of(shape.begin(), shape.end(), is_beyond)) {
+    if (!has_large_shape && std::any_of(shape.begin(), shape.end(), is_beyond)) {
+      has_large_shape = true;
       add_finding(findings, ProblemLevel::warning,
                   cat("Person ", person, " of the poses has \"betas\" beyond -3 .. 3, which become numbers beyond 0 .. 999 and no single tokens."));
     }

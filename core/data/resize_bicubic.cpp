@@ -64,21 +64,46 @@ Taps taps_of(int in_size, int out_size) {
 constexpr std::int32_t one_half = 1 << (fraction_bits - 1);
 std::uint8_t to_pixel(std::int32_t sum) { return static_cast<std::uint8_t>(std::clamp(sum >> fraction_bits, 0, 255)); }
 
-Picture resize_width(const Picture& in, int width) {
-  const Taps taps = taps_of(in.width, width);
-  Picture out{width, in.height, std::vector<std::uint8_t>(static_cast<std::size_t>(width) * static_cast<std::size_t>(in.height) * 3)};
-  for (int y = 0; y < in.height; ++y) {
-    const std::uint8_t* row = in.rgb.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(in.width) * 3;
+// row: one row of input pixels. to: one row of output pixels.
+void resize_row(const std::uint8_t* row, const Taps& taps, std::uint8_t* to) {
+  const std::int32_t* weights = taps.weights.data();
+  for (const auto& [first, count] : taps.bounds) {
+    const std::uint8_t* from = row + static_cast<std::size_t>(first) * 3;
+    std::int32_t red = one_half, green = one_half, blue = one_half;
+    for (int i = 0; i < count; ++i, from += 3) {
+      red += from[0] * weights[i];
+      green += from[1] * weights[i];
+      blue += from[2] * weights[i];
+    }
+    *to++ = to_pixel(red);
+    *to++ = to_pixel(green);
+    *to++ = to_pixel(blue);
+    weights += taps.count;
+  }
+}
+
+// Row y of the crop: that of the picture, black beyond it.
+void copy_row(const Picture& picture, const CropSettings& crop, int y, std::uint8_t* to) {
+  std::fill_n(to, static_cast<std::size_t>(crop.width) * 3, std::uint8_t{0});
+  const int source_y = crop.top + y;
+  const int first = std::max(crop.left, 0), end = std::min(crop.left + crop.width, picture.width);
+  if (source_y < 0 || source_y >= picture.height || first >= end) return;
+  const std::size_t from = static_cast<std::size_t>(source_y) * static_cast<std::size_t>(picture.width) + static_cast<std::size_t>(first);
+  std::copy_n(picture.rgb.begin() + static_cast<std::ptrdiff_t>(from * 3), static_cast<std::size_t>(end - first) * 3, to + (first - crop.left) * 3);
+}
+
+// The crop, its rows already as wide as they will be: nothing of the crop's own size is ever held.
+Picture crop_and_resize_width(const Picture& picture, const CropSettings& crop, int width) {
+  Picture out{width, crop.height, std::vector<std::uint8_t>(static_cast<std::size_t>(width) * static_cast<std::size_t>(crop.height) * 3)};
+  const Taps taps = taps_of(crop.width, width);
+  std::vector<std::uint8_t> row(static_cast<std::size_t>(crop.width) * 3);
+  for (int y = 0; y < crop.height; ++y) {
     std::uint8_t* to = out.rgb.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(width) * 3;
-    for (int x = 0; x < width; ++x) {
-      const auto [first, count] = taps.bounds[static_cast<std::size_t>(x)];
-      const std::int32_t* weight = taps.weights.data() + static_cast<std::size_t>(x) * static_cast<std::size_t>(taps.count);
-      const std::uint8_t* from = row + static_cast<std::size_t>(first) * 3;
-      std::int32_t sum[3] = {one_half, one_half, one_half};
-      for (int i = 0; i < count; ++i, from += 3) {
-        for (int c = 0; c < 3; ++c) sum[c] += from[c] * weight[i];
-      }
-      for (int c = 0; c < 3; ++c) *to++ = to_pixel(sum[c]);
+    if (crop.width == width) {
+      copy_row(picture, crop, y, to);
+    } else {
+      copy_row(picture, crop, y, row.data());
+      resize_row(row.data(), taps, to);
     }
   }
   return out;
@@ -102,19 +127,6 @@ Picture resize_height(const Picture& in, int height) {
   return out;
 }
 
-Picture cropped(const Picture& picture, const CropSettings& crop) {
-  const auto size = static_cast<std::size_t>(crop.width) * static_cast<std::size_t>(crop.height) * 3;
-  Picture out{crop.width, crop.height, std::vector<std::uint8_t>(size)};
-  const int first_x = std::max(crop.left, 0), end_x = std::min(crop.left + crop.width, picture.width);
-  for (int y = std::max(crop.top, 0); y < std::min(crop.top + crop.height, picture.height) && first_x < end_x; ++y) {
-    const std::size_t from = (static_cast<std::size_t>(y) * static_cast<std::size_t>(picture.width) + static_cast<std::size_t>(first_x)) * 3;
-    const std::size_t to = (static_cast<std::size_t>(y - crop.top) * static_cast<std::size_t>(crop.width) + static_cast<std::size_t>(first_x - crop.left)) * 3;
-    std::copy_n(picture.rgb.begin() + static_cast<std::ptrdiff_t>(from), static_cast<std::size_t>(end_x - first_x) * 3,
-                out.rgb.begin() + static_cast<std::ptrdiff_t>(to));
-  }
-  return out;
-}
-
 void flip(Picture& picture) {
   for (int y = 0; y < picture.height; ++y) {
     std::uint8_t* row = picture.rgb.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(picture.width) * 3;
@@ -126,8 +138,7 @@ void flip(Picture& picture) {
 
 Picture crop_and_resize(const Picture& picture, const CropSettings& crop, int side) {
   assert(crop.height >= 1 && crop.width >= 1 && side >= 1 && side <= 4096);
-  Picture out = cropped(picture, crop);
-  if (out.width != side) out = resize_width(out, side);
+  Picture out = crop_and_resize_width(picture, crop, side);
   if (out.height != side) out = resize_height(out, side);
   if (crop.is_flipped) flip(out);
   return out;

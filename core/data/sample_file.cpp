@@ -4,7 +4,6 @@
 
 #include "core/data/caption_file.h"
 #include "core/data/gunzip.h"
-#include "core/data/image.h"
 
 namespace maskscope {
 
@@ -57,7 +56,7 @@ std::vector<NpzMember> read_sample_npz(const Dataset& dataset, const FileRef& fi
 }
 
 std::vector<std::uint8_t> read_sample_image(const Dataset& dataset, const FileRef& file) {
-  return dataset.read(file, static_cast<std::size_t>(kMaxImageFileBytes));
+  return dataset.read(file, max_sample_image_bytes);
 }
 
 }  // namespace maskscope

@@ -14,6 +14,7 @@ namespace maskscope {
 // Bytes, packed or not. Far above what one sample holds.
 inline constexpr std::size_t max_sample_text_bytes = std::size_t{16} << 20;   // .txt, .json
 inline constexpr std::size_t max_sample_array_bytes = std::size_t{64} << 20;  // .npy, .npz
+inline constexpr std::size_t max_sample_image_bytes = std::size_t{128} << 20;
 
 bool is_text_file(const FileRef& file);  // .txt, .txt.gz
 

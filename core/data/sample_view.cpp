@@ -57,7 +57,7 @@ class Loader {
       if (file) entry.file = file->name();
       entry.summary = file ? "not usable" : "no file";
     }
-    for_each(Transform::instances, [&](std::size_t m, const FileRef&) { refuse_instances(m); });
+    for_each(Transform::instances, [](std::size_t, const FileRef&) { refuse_instances(); });
     for_each(Transform::palette, [&](std::size_t m, const FileRef& file) { set_text(m, palette(file)); });
     for_each(Transform::picture, [&](std::size_t m, const FileRef& file) { images_[m] = read_image(file); });
     choose_crop();
@@ -126,10 +126,10 @@ class Loader {
     return pose_text(json, crop_of_boxes(), size_of_boxes(), draws_, findings_);
   }
 
-  [[noreturn]] void refuse_instances(std::size_t) {
+  [[noreturn]] static void refuse_instances() {
     throw ContentError("Instances are stored as a Python pickle, and reading one runs what is written in it: it was not opened. The modality "
                        "keeps its place in the scheme, without ids.",
-                       "unpickles the file, and so runs whatever code it holds.");
+                       "unpickles the file, and so runs whatever code it holds; it also draws random numbers for it, so that what it draws later differs.");
   }
 
   // The picture whose size the boxes are relative to; nullptr: it is not there, or no picture.
