@@ -63,10 +63,10 @@ CropSettings centre_crop(PixelSize picture) {
 }
 
 CropSettings random_crop(PixelSize picture, const RandomCropOptions& options, TransformDraws& draws) {
-  // float32 where torch's tensors are, double where Python is.
+  // As Tensor.uniform_: limits and result are float32, what is between them is double.
   const auto uniform = [&](double from, double to) {
-    const float low = static_cast<float>(from), high = static_cast<float>(to);
-    return static_cast<float>(draws.crop24()) * 0x1p-24f * (high - low) + low;
+    const float low = static_cast<float>(from), extent = static_cast<float>(to) - low;
+    return static_cast<float>(static_cast<double>(draws.crop24()) * 0x1p-24 * static_cast<double>(extent) + static_cast<double>(low));
   };
   const double area = static_cast<double>(picture.height) * picture.width;
   const double log_ratio[2] = {static_cast<double>(std::log(static_cast<float>(options.ratio[0]))),

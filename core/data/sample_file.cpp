@@ -1,5 +1,6 @@
 #include "core/data/sample_file.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "core/data/caption_file.h"
@@ -26,6 +27,13 @@ std::vector<std::uint8_t> read_unpacked(const Dataset& dataset, const FileRef& f
   return is_gzipped(file) ? gunzip(bytes, file.name(), max_bytes) : bytes;
 }
 
+// Whether an .npy says in its header that it holds Python objects.
+bool holds_objects(const std::vector<std::uint8_t>& npy) {
+  constexpr std::size_t header_bytes = 128;
+  const std::string_view header(reinterpret_cast<const char*>(npy.data()), std::min(npy.size(), header_bytes));
+  return header.starts_with("\x93NUMPY") && header.find("'|O'") != std::string_view::npos;
+}
+
 std::string_view as_text(const std::vector<std::uint8_t>& bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 }  // namespace
@@ -47,7 +55,15 @@ PythonJson read_sample_json(const Dataset& dataset, const FileRef& file, Finding
 }
 
 NpyArray read_sample_npy(const Dataset& dataset, const FileRef& file) {
-  return parse_npy(read_unpacked(dataset, file, "npy", max_sample_array_bytes), file.name(), max_sample_array_bytes);
+  const std::vector<std::uint8_t> bytes = read_unpacked(dataset, file, "npy", max_sample_array_bytes);
+  try {
+    return parse_npy(bytes, file.name(), max_sample_array_bytes);
+  } catch (const Error& error) {
+    if (dataset.layout() == DatasetLayout::shards && holds_objects(bytes)) {
+      throw ContentError(error.what(), "unpickles it, and so runs whatever code it holds.");
+    }
+    throw;
+  }
 }
 
 std::vector<NpzMember> read_sample_npz(const Dataset& dataset, const FileRef& file) {

@@ -46,8 +46,8 @@ Bytes gzipped(const std::string& text) {
 }
 
 // A picture of 64 x 48, two crops, and everything right.
-MemoryDataset good_sample() {
-  MemoryDataset dataset;
+MemoryDataset good_sample(DatasetLayout layout = DatasetLayout::folders) {
+  MemoryDataset dataset(layout);
   dataset.set("rgb@224", "png", png(64, 8, 2, std::vector<Data>(48, Data(3 * 64, 99))));
   dataset.set("crop_settings", "npy", npy({0, 0, 48, 48, 0, 0, 8, 40, 40, 1}, {2, 5}));
   dataset.set("tok_rgb@224", "npy", ids(2, 196));
@@ -197,6 +197,16 @@ TEST_CASE("arrays that are no arrays of numbers") {
   Bytes cut = ids(2, 196);
   cut.resize(cut.size() - 1);
   CHECK(sentence_of(cut) == "1567 bytes of data, its shape (2, 196) and dtype int32 need 1568. The file is cut short: copy or save it again.");
+}
+
+TEST_CASE("shards: pickles are refused where the reference runs them, and line ends stay") {
+  MemoryDataset dataset = good_sample(DatasetLayout::shards);
+  dataset.set("tok_rgb@224", "npy", raw_npy("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }\n"));
+  dataset.set("caption", "txt", std::string("a\r\nb"));
+  const SampleView view = load(dataset);
+  REQUIRE(view.problems.size() == 1);
+  CHECK(view.problems[0].reference == "unpickles it, and so runs whatever code it holds.");
+  CHECK(*view.modalities[0].text == "a\r\nb");
 }
 
 TEST_CASE("bad crop settings") {
