@@ -16,9 +16,10 @@ const PythonJson& chosen(const PythonJson& captions, const CaptionChoice& choice
   if (!choice.is_aligned) return captions.list[static_cast<std::size_t>(draws.caption_choice(static_cast<int>(count)))];
   const auto row = static_cast<std::size_t>(choice.crop_row);
   if (row >= count) {
-    throw ContentError(cat("The list holds ", count, count == 1 ? " caption" : " captions", ", and crop ", row, " needs caption ", row,
-                           " (captions are aligned to the crops). Add captions, or say that they are not aligned (aligned_captions: False)."),
-                       cannot_load);
+    throw ContentError(
+        cat("The list holds ", count, count == 1 ? " caption" : " captions", ", and crop ", row, " needs caption ", row,
+            " (captions are aligned to the crops). Add captions, or say that they are not aligned (aligned_captions: False)."),
+        cannot_load);
   }
   return captions.list[row];
 }
@@ -27,8 +28,8 @@ const PythonJson& chosen(const PythonJson& captions, const CaptionChoice& choice
 
 std::string caption_of_text(std::string_view bytes, bool has_universal_newlines) {
   if (const auto at = find_invalid_utf8(bytes)) {
-    throw ContentError(cat("The text is not UTF-8: the byte ", static_cast<int>(static_cast<unsigned char>(bytes[*at])), " at offset ",
-                           *at, ". Save it as UTF-8."),
+    throw ContentError(cat("The text is not UTF-8: the byte ", static_cast<int>(static_cast<unsigned char>(bytes[*at])),
+                           " at offset ", *at, ". Save it as UTF-8."),
                        cannot_load);
   }
   std::string text(bytes);
@@ -50,7 +51,8 @@ std::string caption_of_json(const PythonJson& file, const CaptionChoice& choice,
   const PythonJson* caption = file.kind == PythonJson::Kind::list ? &chosen(file, choice, draws) : &file;
   if (caption->kind == PythonJson::Kind::object) {
     const PythonJson* member = caption->find("caption");
-    if (!member) throw ContentError(cat("The caption is ", caption->describe(), " without a \"caption\". Write the file again."), cannot_load);
+    if (!member)
+      throw ContentError(cat("The caption is ", caption->describe(), " without a \"caption\". Write the file again."), cannot_load);
     caption = member;
   }
   if (caption->kind != PythonJson::Kind::text) {

@@ -34,11 +34,13 @@ int check_crop_settings(const NpyArray& array) {
 CropSettings crop_of_row(const NpyArray& array, int row) {
   const auto column = [&](int c) { return array.integer(std::int64_t{row} * num_columns + c); };
   const std::int64_t top = column(0), left = column(1), height = column(2), width = column(3);
-  const std::string found = cat("Crop ", row, " of crop_settings is top ", top, ", left ", left, ", height ", height, ", width ", width);
+  const std::string found =
+      cat("Crop ", row, " of crop_settings is top ", top, ", left ", left, ", height ", height, ", width ", width);
   if (height < 1 || width < 1) throw ContentError(cat(found, "; at least 1 x 1 pixel was expected."), cannot_load);
   const auto is_far = [](std::int64_t value) { return value < -farthest || value > farthest; };
   if (height > longest_side || width > longest_side || width > kMaxImagePixels / height || is_far(top) || is_far(left)) {
-    throw ContentError(cat(found, "; at most ", longest_side, " pixels a side, ", kMaxImagePixels / 1'000'000, " megapixels in all, at the picture were expected."),
+    throw ContentError(cat(found, "; at most ", longest_side, " pixels a side, ", kMaxImagePixels / 1'000'000,
+                           " megapixels in all, at the picture were expected."),
                        "takes as much memory as such a crop needs, or fails.");
   }
   CropSettings crop{.row = row, .num_rows = static_cast<int>(array.shape[0]), .top = static_cast<int>(top),
@@ -52,9 +54,9 @@ void check_crop(const CropSettings& crop, PixelSize picture, Findings& findings)
   if (crop.top >= 0 && crop.left >= 0 && bottom <= picture.height && right <= picture.width) return;
   const bool is_outside = bottom <= 0 || right <= 0 || crop.top >= picture.height || crop.left >= picture.width;
   add_finding(findings, ProblemLevel::warning,
-              cat("Crop ", crop.row, " of crop_settings (top ", crop.top, ", left ", crop.left, ", height ", crop.height, ", width ",
-                  crop.width, is_outside ? ") lies outside" : ") reaches beyond", " the picture of ", picture.width, " x ",
-                  picture.height, " pixels; what is beyond is black. Check that crop_settings belongs to this picture."));
+              cat("Crop ", crop.row, " of crop_settings (top ", crop.top, ", left ", crop.left, ", height ", crop.height,
+                  ", width ", crop.width, is_outside ? ") lies outside" : ") reaches beyond", " the picture of ", picture.width,
+                  " x ", picture.height, " pixels; what is beyond is black. Check that crop_settings belongs to this picture."));
 }
 
 CropSettings centre_crop(PixelSize picture) {
@@ -66,7 +68,8 @@ CropSettings random_crop(PixelSize picture, const RandomCropOptions& options, Tr
   // As Tensor.uniform_: limits and result are float32, what is between them is double.
   const auto uniform = [&](double from, double to) {
     const float low = static_cast<float>(from), extent = static_cast<float>(to) - low;
-    return static_cast<float>(static_cast<double>(draws.crop24()) * 0x1p-24 * static_cast<double>(extent) + static_cast<double>(low));
+    return static_cast<float>(static_cast<double>(draws.crop24()) * 0x1p-24 * static_cast<double>(extent) +
+                              static_cast<double>(low));
   };
   const double area = static_cast<double>(picture.height) * picture.width;
   const double log_ratio[2] = {static_cast<double>(std::log(static_cast<float>(options.ratio[0]))),

@@ -13,12 +13,14 @@ namespace {
 
 void report(const RawImage& raw, Findings& findings) {
   if (std::any_of(raw.alpha.begin(), raw.alpha.end(), [](std::uint8_t alpha) { return alpha != 255; })) {
-    add_finding(findings, ProblemLevel::note, "The picture has transparent pixels, whose colours count as they are stored: alpha is dropped.");
+    add_finding(findings, ProblemLevel::note,
+                "The picture has transparent pixels, whose colours count as they are stored: alpha is dropped.");
   }
   const std::optional<int> orientation = exif_orientation(raw.header.exif);
   if (orientation && *orientation > 1 && *orientation <= 8) {
-    add_finding(findings, ProblemLevel::note,
-                cat("The picture's EXIF orientation is ", *orientation, ", which data sets ignore: it is used as stored, not upright."));
+    add_finding(
+        findings, ProblemLevel::note,
+        cat("The picture's EXIF orientation is ", *orientation, ", which data sets ignore: it is used as stored, not upright."));
   }
   if (raw.header.bits_per_channel == 16) {
     add_finding(findings, ProblemLevel::note,
@@ -26,7 +28,8 @@ void report(const RawImage& raw, Findings& findings) {
                 "others are cut to 8 bits.");
   }
   if (!raw.damage.empty()) {
-    add_finding(findings, ProblemLevel::warning, cat("The picture data is damaged; parts of it are missing (", raw.damage, "). Copy the file again."),
+    add_finding(findings, ProblemLevel::warning,
+                cat("The picture data is damaged; parts of it are missing (", raw.damage, "). Copy the file again."),
                 "uses it as it is, without a word.");
   }
 }
@@ -35,7 +38,8 @@ void report(const RawImage& raw, Findings& findings) {
 
 DatasetImage decode_dataset_image(std::span<const std::uint8_t> bytes, const std::string& name, Findings& findings) {
   if (bytes.size() > kMaxImageFileBytes) {
-    throw Error(cat(name, ": the file has ", bytes.size() >> 20, " MiB, the limit is ", kMaxImageFileBytes >> 20, " MiB. Scale the picture down first."));
+    throw Error(cat(name, ": the file has ", bytes.size() >> 20, " MiB, the limit is ", kMaxImageFileBytes >> 20,
+                    " MiB. Scale the picture down first."));
   }
   RawImage raw = decode_raw(bytes, name, Grey16::clipped);
   report(raw, findings);

@@ -33,7 +33,8 @@ const PythonJson& member(const PythonJson& instance, const char* key, std::size_
 std::vector<Box> confident_boxes(const PythonJson& file) {
   const PythonJson* instances = file.find("instances");
   if (!instances || instances->kind != PythonJson::Kind::list) {
-    throw ContentError(cat("The detections are ", instances ? instances->describe() : file.describe(), instances ? " in \"instances\"" : " without \"instances\"",
+    throw ContentError(cat("The detections are ", instances ? instances->describe() : file.describe(),
+                           instances ? " in \"instances\"" : " without \"instances\"",
                            "; {\"instances\": [...]} was expected. Write the file again."),
                        cannot_load);
   }

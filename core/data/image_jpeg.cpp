@@ -53,7 +53,8 @@ class Decompressor {
       return false;
     }
     while (state_.output_scanline < state_.output_height) {
-      JSAMPROW row = out + static_cast<std::size_t>(state_.output_scanline) * state_.output_width * static_cast<std::size_t>(header.components);
+      JSAMPROW row = out + static_cast<std::size_t>(state_.output_scanline) * state_.output_width *
+                               static_cast<std::size_t>(header.components);
       jpeg_read_scanlines(&state_, &row, 1);
     }
     jpeg_finish_decompress(&state_);

@@ -93,7 +93,8 @@ void check_components(const opj_image_t& image, const std::string& name) {
     throw unsupported_image(name, cat("a JPEG 2000 picture with ", image.numcomps, " components"), "1 to 4");
   }
   if (width * height * image.numcomps > most_samples) {
-    throw unsupported_image(name, cat("a JPEG 2000 picture of ", width, " x ", height, " pixels with ", image.numcomps, " components"),
+    throw unsupported_image(name,
+                            cat("a JPEG 2000 picture of ", width, " x ", height, " pixels with ", image.numcomps, " components"),
                             cat("at most ", most_samples / 1'000'000, " million values"));
   }
   for (std::uint32_t c = 0; c < image.numcomps; ++c) {
@@ -118,7 +119,8 @@ RawImage to_raw(const opj_image_t& decoded, const std::string& name, Grey16 grey
   for (std::uint32_t c = 0; c < decoded.numcomps; ++c) {
     if (!decoded.comps[c].data) throw damaged_image(name, ImageFormat::jpeg2000, "a component has no picture data");
   }
-  image.picture = {static_cast<int>(image.header.width), static_cast<int>(image.header.height), std::vector<std::uint8_t>(num_pixels * 3)};
+  image.picture = {static_cast<int>(image.header.width), static_cast<int>(image.header.height),
+                   std::vector<std::uint8_t>(num_pixels * 3)};
   for (std::size_t p = 0; p < num_pixels; ++p) {
     for (std::size_t c = 0; c < 3; ++c) {
       const bool is_clipped = decoded.numcomps == 1 && grey == Grey16::clipped;

@@ -62,7 +62,8 @@ Tiff open_tiff(Source& source, std::string& reason) {
   TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), 4 * kMaxImagePixels);
   TIFFOpenOptionsSetErrorHandlerExtR(options.get(), keep_first_error, &reason);
   TIFFOpenOptionsSetWarningHandlerExtR(options.get(), ignore_warning, nullptr);
-  return Tiff(TIFFClientOpenExt("", "rm", &source, read_bytes, write_nothing, seek_to, close_nothing, size_of, nullptr, nullptr, options.get()));
+  return Tiff(TIFFClientOpenExt("", "rm", &source, read_bytes, write_nothing, seek_to, close_nothing, size_of, nullptr, nullptr,
+                                options.get()));
 }
 
 std::uint16_t field(TIFF* tiff, std::uint32_t tag) {
@@ -120,8 +121,8 @@ bool read_plain(TIFF* tiff, const Layout& layout, Grey16 grey, RawImage& image) 
 // Everything else as libtiff makes RGB of it: palettes, bits, tiles, planes, YCbCr, CMYK.
 bool read_converted(TIFF* tiff, const Layout& layout, int orientation, RawImage& image) {
   std::vector<std::uint32_t> raster(layout.width * layout.height);
-  if (!TIFFReadRGBAImageOriented(tiff, static_cast<std::uint32_t>(layout.width), static_cast<std::uint32_t>(layout.height), raster.data(),
-                                 orientation, 1)) {
+  if (!TIFFReadRGBAImageOriented(tiff, static_cast<std::uint32_t>(layout.width), static_cast<std::uint32_t>(layout.height),
+                                 raster.data(), orientation, 1)) {
     return false;
   }
   for (std::size_t p = 0; p < raster.size(); ++p) {

@@ -10,7 +10,8 @@ namespace maskscope {
 RawImage decode_webp(Bytes file, const std::string& name) {
   WebPBitstreamFeatures features;
   const VP8StatusCode status = WebPGetFeatures(file.data(), file.size(), &features);
-  if (status == VP8_STATUS_NOT_ENOUGH_DATA) throw truncated_image(name, ImageFormat::webp, file.size(), "which is less than its header");
+  if (status == VP8_STATUS_NOT_ENOUGH_DATA)
+    throw truncated_image(name, ImageFormat::webp, file.size(), "which is less than its header");
   if (status != VP8_STATUS_OK) throw damaged_image(name, ImageFormat::webp, "its header cannot be read");
   if (features.has_animation) throw unsupported_image(name, "an animated WebP", "a single picture");
   check_dimensions(features.width, features.height, name, ImageFormat::webp);

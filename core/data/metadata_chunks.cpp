@@ -73,13 +73,15 @@ std::string chunk_of(const std::string& name, const PythonJson& value, Findings&
                        cannot_load);
   }
   if (!value.is_number()) {
-    throw ContentError(cat("The metadata entry \"", name, "\" is ", value.describe(), ", a number was expected. Correct it."), cannot_load);
+    throw ContentError(cat("The metadata entry \"", name, "\" is ", value.describe(), ", a number was expected. Correct it."),
+                       cannot_load);
   }
   const std::string bin = bin_text(*entry, {value.kind, value.number});
   if (bin.find_first_not_of("0123456789") != std::string::npos) {
-    add_finding(findings, ProblemLevel::warning,
-                cat("The metadata entry \"", name, "\" is ", python_text({value.kind, value.number}), " where a whole number was expected; it becomes v0=", bin,
-                    ", which is no single token. Write it without a point."));
+    add_finding(
+        findings, ProblemLevel::warning,
+        cat("The metadata entry \"", name, "\" is ", python_text({value.kind, value.number}),
+            " where a whole number was expected; it becomes v0=", bin, ", which is no single token. Write it without a point."));
   }
   return cat("v1=", entry - entries.begin(), " v0=", bin);
 }
@@ -88,7 +90,9 @@ std::string chunk_of(const std::string& name, const PythonJson& value, Findings&
 
 std::vector<std::string> metadata_chunks(const PythonJson& file, TransformDraws& draws, Findings& findings) {
   if (file.kind != PythonJson::Kind::object) {
-    throw ContentError(cat("The metadata is ", file.describe(), ", an object of names and numbers was expected. Write the file again."), cannot_load);
+    throw ContentError(
+        cat("The metadata is ", file.describe(), ", an object of names and numbers was expected. Write the file again."),
+        cannot_load);
   }
   constexpr std::size_t most_entries = 10'000;
   if (file.object.size() > most_entries) {

@@ -12,7 +12,8 @@ std::string palette_text(const PythonJson& file, int length, Findings& findings)
   const PythonJson* palettes = file.kind == PythonJson::Kind::list && !file.list.empty() ? &file.list.front() : nullptr;
   const PythonJson* palette = palettes ? palettes->find(key) : nullptr;
   if (!palette) {
-    throw ContentError(cat("There is no palette of ", key, length == 1 ? " colour" : " colours", " in ", palettes ? palettes->describe() : file.describe(),
+    throw ContentError(cat("There is no palette of ", key, length == 1 ? " colour" : " colours", " in ",
+                           palettes ? palettes->describe() : file.describe(),
                            "; [{\"1\": [[r, g, b]], ..., \"7\": [...]}] was expected. Write the file again."),
                        cannot_load);
   }
@@ -24,8 +25,9 @@ std::string palette_text(const PythonJson& file, int length, Findings& findings)
   }
   const auto is_token = [](double value) { return value >= -0.5 && value < 999.5; };
   if (!std::all_of(numbers.values.begin(), numbers.values.end(), is_token)) {
-    add_finding(findings, ProblemLevel::warning,
-                cat("The palette of ", key, " holds numbers beyond 0 .. 999, which are no single tokens. Colours go from 0 to 255."));
+    add_finding(
+        findings, ProblemLevel::warning,
+        cat("The palette of ", key, " holds numbers beyond 0 .. 999, which are no single tokens. Colours go from 0 to 255."));
   }
   std::string text = "v1=" + rounded_text(static_cast<double>(numbers.values.size()) / 3);
   for (const double value : numbers.values) text += " v0=" + rounded_text(value);

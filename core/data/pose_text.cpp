@@ -27,15 +27,18 @@ struct Rows {
 Rows read_rows(const PythonJson& object, const char* key, std::size_t row_size) {
   const PythonJson* value = object.find(key);
   if (!value) {
-    throw ContentError(cat("The poses have no \"", key, "\"; it was expected with ", row_size, " numbers a person. Write the file again."), cannot_load);
+    throw ContentError(
+        cat("The poses have no \"", key, "\"; it was expected with ", row_size, " numbers a person. Write the file again."),
+        cannot_load);
   }
   Rows rows{number_array(*value, cat("\"", key, "\" of the poses")), row_size};
   const bool has_persons = !rows.array.shape.empty();
   const std::size_t num_persons = has_persons ? rows.array.shape.front() : 0;
   if (!has_persons || rows.array.values.size() != num_persons * row_size) {
-    throw ContentError(cat("\"", key, "\" of the poses holds ", rows.array.values.size(), " numbers for ", num_persons, num_persons == 1 ? " person; " : " persons; ",
-                           row_size, " a person were expected. Write the file again."),
-                       "takes other numbers for these, or raises an exception.");
+    throw ContentError(
+        cat("\"", key, "\" of the poses holds ", rows.array.values.size(), " numbers for ", num_persons,
+            num_persons == 1 ? " person; " : " persons; ", row_size, " a person were expected. Write the file again."),
+        "takes other numbers for these, or raises an exception.");
   }
   return rows;
 }
@@ -48,7 +51,8 @@ struct Poses {
 Poses read_poses(const PythonJson& file) {
   const PythonJson* parameters = file.find("pred_smpl_params");
   if (!parameters || parameters->kind != PythonJson::Kind::object) {
-    throw ContentError(cat("The poses are ", file.describe(), " without an object \"pred_smpl_params\"; {} or [] for nobody, or the fields of "
+    throw ContentError(cat("The poses are ", file.describe(),
+                           " without an object \"pred_smpl_params\"; {} or [] for nobody, or the fields of "
                            "all persons were expected. Write the file again."),
                        cannot_load);
   }
@@ -67,7 +71,8 @@ Poses read_poses(const PythonJson& file) {
 }
 
 // The box within the crop, 0 .. 1; nothing if it lies wholly beyond the crop on one axis.
-std::optional<std::array<double, 4>> crop_box(std::span<const double> pixels, bool is_integer_array, const CropSettings& crop, PixelSize picture) {
+std::optional<std::array<double, 4>> crop_box(std::span<const double> pixels, bool is_integer_array, const CropSettings& crop,
+                                              PixelSize picture) {
   std::array<double, 4> box{};
   for (std::size_t c = 0; c < 4; ++c) {
     const bool is_x = c % 2 == 0;
@@ -106,10 +111,12 @@ std::string pose_group(std::span<const double> ids) {
 }  // namespace
 
 bool is_nobody(const PythonJson& file) {
-  return (file.kind == PythonJson::Kind::object && file.object.empty()) || (file.kind == PythonJson::Kind::list && file.list.empty());
+  return (file.kind == PythonJson::Kind::object && file.object.empty()) ||
+         (file.kind == PythonJson::Kind::list && file.list.empty());
 }
 
-std::string pose_text(const PythonJson& file, const CropSettings& crop, PixelSize picture, TransformDraws& draws, Findings& findings) {
+std::string pose_text(const PythonJson& file, const CropSettings& crop, PixelSize picture, TransformDraws& draws,
+                      Findings& findings) {
   const Poses poses = read_poses(file);
   const bool is_integer_array = poses.box.array.is_all_integers;
   if (is_integer_array && poses.num_persons() > 0) {
@@ -129,9 +136,11 @@ std::string pose_text(const PythonJson& file, const CropSettings& crop, PixelSiz
     if (!has_large_shape && std::any_of(shape.begin(), shape.end(), is_beyond)) {
       has_large_shape = true;
       add_finding(findings, ProblemLevel::warning,
-                  cat("Person ", person, " of the poses has \"betas\" beyond -3 .. 3, which become numbers beyond 0 .. 999 and no single tokens."));
+                  cat("Person ", person,
+                      " of the poses has \"betas\" beyond -3 .. 3, which become numbers beyond 0 .. 999 and no single tokens."));
     }
-    const std::array<std::string, 4> groups = {pose_group(poses.pose.row(person)), scaled("global", poses.global.row(person), 499.5, 499.5),
+    const std::array<std::string, 4> groups = {pose_group(poses.pose.row(person)),
+                                               scaled("global", poses.global.row(person), 499.5, 499.5),
                                                camera_group(poses.camera.row(person)), scaled("shape", shape, 166.5, 499.5)};
     text += "human";
     for (std::size_t c = 0; c < 4; ++c) text += cat(" v", c, "=", rounded_text((*box)[c] * 999));

@@ -14,6 +14,7 @@ bool is_nobody(const PythonJson& file);  // {} or []
 // betas [n][10]}, pose_tokenized [n][8], pred_cam [n][3]. Each person whose box is not wholly beyond the crop becomes
 // "human v0=… v1=… v2=… v3=… " and the groups pose, global, camera, shape in the drawn order; when all are beyond, "none".
 // Throws ContentError naming the field.
-std::string pose_text(const PythonJson& file, const CropSettings& crop, PixelSize picture, TransformDraws& draws, Findings& findings);
+std::string pose_text(const PythonJson& file, const CropSettings& crop, PixelSize picture, TransformDraws& draws,
+                      Findings& findings);
 
 }  // namespace maskscope

@@ -202,8 +202,9 @@ class Parser {
       } else {
         value.object[found->second].second = std::move(member);
         if (num_repeated_++ == 0) {
-          add_finding(findings_, ProblemLevel::warning,
-                      cat("The JSON holds the key \"", key, "\" twice in one object; the last value counts, in the first one's place."));
+          add_finding(
+              findings_, ProblemLevel::warning,
+              cat("The JSON holds the key \"", key, "\" twice in one object; the last value counts, in the first one's place."));
         }
       }
       skip_space();

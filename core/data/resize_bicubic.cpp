@@ -88,13 +88,16 @@ void copy_row(const Picture& picture, const CropSettings& crop, int y, std::uint
   const int source_y = crop.top + y;
   const int first = std::max(crop.left, 0), end = std::min(crop.left + crop.width, picture.width);
   if (source_y < 0 || source_y >= picture.height || first >= end) return;
-  const std::size_t from = static_cast<std::size_t>(source_y) * static_cast<std::size_t>(picture.width) + static_cast<std::size_t>(first);
-  std::copy_n(picture.rgb.begin() + static_cast<std::ptrdiff_t>(from * 3), static_cast<std::size_t>(end - first) * 3, to + (first - crop.left) * 3);
+  const std::size_t from =
+      static_cast<std::size_t>(source_y) * static_cast<std::size_t>(picture.width) + static_cast<std::size_t>(first);
+  std::copy_n(picture.rgb.begin() + static_cast<std::ptrdiff_t>(from * 3), static_cast<std::size_t>(end - first) * 3,
+              to + (first - crop.left) * 3);
 }
 
 // The crop, its rows already as wide as they will be: nothing of the crop's own size is ever held.
 Picture crop_and_resize_width(const Picture& picture, const CropSettings& crop, int width) {
-  Picture out{width, crop.height, std::vector<std::uint8_t>(static_cast<std::size_t>(width) * static_cast<std::size_t>(crop.height) * 3)};
+  Picture out{width, crop.height,
+              std::vector<std::uint8_t>(static_cast<std::size_t>(width) * static_cast<std::size_t>(crop.height) * 3)};
   const Taps taps = taps_of(crop.width, width);
   std::vector<std::uint8_t> row(static_cast<std::size_t>(crop.width) * 3);
   for (int y = 0; y < crop.height; ++y) {
@@ -122,7 +125,8 @@ Picture resize_height(const Picture& in, int height) {
       const std::uint8_t* from = in.rgb.data() + static_cast<std::size_t>(first + i) * row_size;
       for (std::size_t k = 0; k < row_size; ++k) sums[k] += from[k] * weight[i];
     }
-    std::transform(sums.begin(), sums.end(), out.rgb.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(y) * row_size), to_pixel);
+    std::transform(sums.begin(), sums.end(), out.rgb.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(y) * row_size),
+                   to_pixel);
   }
   return out;
 }

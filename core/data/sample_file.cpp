@@ -18,10 +18,12 @@ std::string_view plain_extension(const FileRef& file) {
   return is_gzipped(file) && extension != "gz" ? extension.substr(0, extension.size() - 3) : extension;
 }
 
-std::vector<std::uint8_t> read_unpacked(const Dataset& dataset, const FileRef& file, std::string_view extension, std::size_t max_bytes) {
+std::vector<std::uint8_t> read_unpacked(const Dataset& dataset, const FileRef& file, std::string_view extension,
+                                        std::size_t max_bytes) {
   if (plain_extension(file) != extension) {
-    throw ContentError(cat("The file is a .", file.extension, ", a .", extension, " was expected. Convert it, or correct the folder."),
-                       "raises an exception: the sample can't be loaded.");
+    throw ContentError(
+        cat("The file is a .", file.extension, ", a .", extension, " was expected. Convert it, or correct the folder."),
+        "raises an exception: the sample can't be loaded.");
   }
   std::vector<std::uint8_t> bytes = dataset.read(file, max_bytes);
   return is_gzipped(file) ? gunzip(bytes, file.name(), max_bytes) : bytes;
@@ -34,7 +36,9 @@ bool holds_objects(const std::vector<std::uint8_t>& npy) {
   return header.starts_with("\x93NUMPY") && header.find("'|O'") != std::string_view::npos;
 }
 
-std::string_view as_text(const std::vector<std::uint8_t>& bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+std::string_view as_text(const std::vector<std::uint8_t>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 }  // namespace
 

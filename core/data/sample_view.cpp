@@ -69,7 +69,8 @@ class Loader {
       set_text(m, detection_text(read_json(file), crop_of_boxes(), size_of_boxes()));
     });
     for_each(Transform::poses, [&](std::size_t m, const FileRef& file) { set_text(m, poses(file)); });
-    for_each(Transform::metadata, [&](std::size_t m, const FileRef& file) { set_chunks(m, metadata_chunks(read_json(file), draws_, findings_)); });
+    for_each(Transform::metadata,
+             [&](std::size_t m, const FileRef& file) { set_chunks(m, metadata_chunks(read_json(file), draws_, findings_)); });
     return std::move(view_);
   }
 
@@ -127,9 +128,11 @@ class Loader {
   }
 
   [[noreturn]] static void refuse_instances() {
-    throw ContentError("Instances are stored as a Python pickle, and reading one runs what is written in it: it was not opened. The modality "
-                       "keeps its place in the scheme, without ids.",
-                       "unpickles the file, and so runs whatever code it holds; it also draws random numbers for it, so that what it draws later differs.");
+    throw ContentError(
+        "Instances are stored as a Python pickle, and reading one runs what is written in it: it was not opened. The modality "
+        "keeps its place in the scheme, without ids.",
+        "unpickles the file, and so runs whatever code it holds; it also draws random numbers there, so that "
+        "what it draws later differs.");
   }
 
   // The picture whose size the boxes are relative to; nullptr: it is not there, or no picture.
@@ -147,7 +150,9 @@ class Loader {
     if (std::any_of(modalities_.begin(), modalities_.end(), is_pretokenized)) {
       choose_row();
     } else if (size_ && options_.is_training) {
-      const RandomCropOptions random{{options_.crop_scale[0], options_.crop_scale[1]}, {options_.crop_ratio[0], options_.crop_ratio[1]}, options_.flip_probability};
+      const RandomCropOptions random{{options_.crop_scale[0], options_.crop_scale[1]},
+                                     {options_.crop_ratio[0], options_.crop_ratio[1]},
+                                     options_.flip_probability};
       view_.crop = random_crop(*size_, random, draws_);
     } else if (size_) {
       view_.crop = centre_crop(*size_);
@@ -158,10 +163,14 @@ class Loader {
   void choose_row() {
     const FileRef* file = sample_.find(crop_settings_name);
     if (!file) {
-      view_.problems.push_back({ProblemLevel::error, {}, sample_.key, crop_settings_name,
-                                "There is no crop_settings file, and ids that were made beforehand need one. The first row of the ids and the "
-                                "centre of the picture were taken.",
-                                "raises an exception, or pairs the samples wrongly."});
+      view_.problems.push_back(
+          {ProblemLevel::error,
+           {},
+           sample_.key,
+           crop_settings_name,
+           "There is no crop_settings file, and ids that were made beforehand need one. The first row of the ids and the "
+           "centre of the picture were taken.",
+           "raises an exception, or pairs the samples wrongly."});
       if (size_) view_.crop = centre_crop(*size_);
       return;
     }
@@ -175,14 +184,17 @@ class Loader {
   }
 
   const CropSettings& crop_of_boxes() const {
-    if (!view_.crop) throw ContentError("It is not known which part of the picture is shown: there is no crop for it.", "raises an exception: the sample can't be loaded.");
+    if (!view_.crop)
+      throw ContentError("It is not known which part of the picture is shown: there is no crop for it.",
+                         "raises an exception: the sample can't be loaded.");
     return *view_.crop;
   }
   PixelSize size_of_boxes() const {
     if (size_) return *size_;
     throw ContentError(cat("Boxes are cropped with their picture, and its size is not known: ",
                            options_.main_augment_domain.empty() ? "no rgb modality" : options_.main_augment_domain,
-                           " (the main augmentation modality) was ", options_.main_augment_domain.empty() ? "" : "not ", "loaded. Add the picture to the modalities."),
+                           " (the main augmentation modality) was ", options_.main_augment_domain.empty() ? "" : "not ",
+                           "loaded. Add the picture to the modalities."),
                        "raises TypeError: the sample can't be loaded.");
   }
 
@@ -193,7 +205,8 @@ class Loader {
     const CropSettings& crop = crop_of_boxes();
     entry.picture = std::make_shared<const Picture>(crop_and_resize(image.picture, crop, modalities_[m].input_size));
     entry.tokens.is_present = entry.is_present = true;
-    entry.summary = cat(image.format, ", ", image.picture.width, " x ", image.picture.height, ", crop ", crop.row, " of ", crop.num_rows);
+    entry.summary =
+        cat(image.format, ", ", image.picture.width, " x ", image.picture.height, ", crop ", crop.row, " of ", crop.num_rows);
   }
 
   void set_tokens(std::size_t m, const FileRef& file) {

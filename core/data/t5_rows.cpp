@@ -29,7 +29,8 @@ EmbeddingRows t5_rows(const std::vector<NpzMember>& members, int crop_row) {
   const NpyArray& emb = member(members, "emb");
   const NpyArray& mask_valid = member(members, "mask_valid");
   if (emb.kind != NpyKind::floating || emb.shape.size() != 3) {
-    throw ContentError(cat("\"emb\" is of dtype ", emb.dtype(), " and shape ", emb.shape_text(), "; floats of shape (sequences, rows, components) were expected."),
+    throw ContentError(cat("\"emb\" is of dtype ", emb.dtype(), " and shape ", emb.shape_text(),
+                           "; floats of shape (sequences, rows, components) were expected."),
                        "fails when the sample is loaded or masked.");
   }
   if (mask_valid.shape.size() != 2 || mask_valid.shape[0] != emb.shape[0] || mask_valid.shape[1] != emb.shape[1]) {
@@ -40,11 +41,13 @@ EmbeddingRows t5_rows(const std::vector<NpzMember>& members, int crop_row) {
   const std::int64_t num_sequences = emb.shape[0], num_rows = emb.shape[1], dim = emb.shape[2];
   const std::int64_t sequence = num_sequences > 1 ? crop_row : 0;
   if (sequence >= num_sequences) {
-    throw ContentError(cat("\"emb\" holds ", num_sequences, " sequences, and crop ", crop_row, " needs sequence ", sequence, ". Make embeddings for all crops."),
+    throw ContentError(cat("\"emb\" holds ", num_sequences, " sequences, and crop ", crop_row, " needs sequence ", sequence,
+                           ". Make embeddings for all crops."),
                        cannot_load);
   }
   if (dim < 1 || dim > std::numeric_limits<std::int32_t>::max() || num_rows > std::numeric_limits<std::int32_t>::max()) {
-    throw ContentError(cat("\"emb\" has the shape ", emb.shape_text(), "; at least one component was expected."), "fails in the model.");
+    throw ContentError(cat("\"emb\" has the shape ", emb.shape_text(), "; at least one component was expected."),
+                       "fails in the model.");
   }
   EmbeddingRows rows{0, static_cast<int>(dim), emb.dtype(), {}};
   for (std::int64_t row = 0; row < num_rows; ++row) {

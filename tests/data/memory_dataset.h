@@ -21,8 +21,13 @@ class MemoryDataset final : public Dataset {
   // Replaces the file of this modality, if there is one.
   void set(const std::string& modality, const std::string& extension, std::vector<std::uint8_t> bytes) {
     remove(modality);
-    sample_.files.push_back({.modality = modality, .extension = extension, .path = modality + "/a000." + extension, .member = {}, .size = bytes.size()});
-    std::sort(sample_.files.begin(), sample_.files.end(), [](const FileRef& a, const FileRef& b) { return a.modality < b.modality; });
+    sample_.files.push_back({.modality = modality,
+                             .extension = extension,
+                             .path = modality + "/a000." + extension,
+                             .member = {},
+                             .size = bytes.size()});
+    std::sort(sample_.files.begin(), sample_.files.end(),
+              [](const FileRef& a, const FileRef& b) { return a.modality < b.modality; });
     bytes_[modality] = std::move(bytes);
   }
   void set(const std::string& modality, const std::string& extension, const std::string& text) {

@@ -23,7 +23,9 @@ const TextTokenizer& tokenizer() {
 }
 
 Bytes npy(const Values& values, std::vector<std::int64_t> shape) { return to_npy(npy_from(values, std::move(shape))); }
-Bytes float_npy(std::size_t count, std::vector<std::int64_t> shape) { return to_npy(npy_from(std::vector<float>(count, 1.5f), std::move(shape))); }
+Bytes float_npy(std::size_t count, std::vector<std::int64_t> shape) {
+  return to_npy(npy_from(std::vector<float>(count, 1.5f), std::move(shape)));
+}
 Bytes ids(std::int64_t crops, std::int64_t tokens, std::int32_t id = 7) {
   return npy(Values(static_cast<std::size_t>(crops * tokens), id), {crops, tokens});
 }
@@ -54,7 +56,8 @@ MemoryDataset good_sample(DatasetLayout layout = DatasetLayout::folders) {
   dataset.set("caption", "json", std::string(R"(["a bird", "birds"])"));
   dataset.set("det", "json", std::string(R"({"instances": [{"boxes": [0, 0, 1, 1], "class_name": "bird", "score": 0.9}]})"));
   dataset.set("metadata", "json", std::string(R"({"brightness": 100})"));
-  dataset.set("color_palette", "json", std::string(R"([{"1": [[1, 2, 3]], "2": [1,2,3,4,5,6], "3": [1,2,3,1,2,3,1,2,3], "4": [1,2,3,1,2,3,1,2,3,1,2,3],
+  dataset.set("color_palette", "json",
+              std::string(R"([{"1": [[1, 2, 3]], "2": [1,2,3,4,5,6], "3": [1,2,3,1,2,3,1,2,3], "4": [1,2,3,1,2,3,1,2,3,1,2,3],
       "5": [1,2,3,1,2,3,1,2,3,1,2,3,1,2,3], "6": [1,2,3,1,2,3,1,2,3,1,2,3,1,2,3,1,2,3], "7": [1,2,3,1,2,3,1,2,3,1,2,3,1,2,3,1,2,3,1,2,3]}])"));
   dataset.set("human_poses", "json", std::string("{}"));
   dataset.set("t5_caption", "npz", to_npz({{"emb", npy_from(std::vector<float>(2 * 3 * 4, 0.5f), {2, 3, 4})},
@@ -62,7 +65,8 @@ MemoryDataset good_sample(DatasetLayout layout = DatasetLayout::folders) {
   return dataset;
 }
 
-const std::vector<std::string> names = {"caption", "color_palette", "det", "human_poses", "metadata", "rgb@224", "t5_caption", "tok_rgb@224"};
+const std::vector<std::string> names = {"caption",  "color_palette", "det",        "human_poses",
+                                        "metadata", "rgb@224",       "t5_caption", "tok_rgb@224"};
 
 // is_training: crop 1 is taken, whatever the seed.
 class SecondCrop final : public TransformDraws {
@@ -141,27 +145,39 @@ TEST_CASE("bad token ids") {
   Values one_negative(2 * 196, 7), one_too_large(2 * 196, 7);
   one_negative[196 + 3] = -32768;
   one_too_large[196 + 195] = 16384;
-  for (const BadFile& bad : {
-           BadFile{m, "npy", npy(one_negative, {2, 196}), error,
-                   "Token 3 of crop 1 is the id -32768; ids go from 0 to 16383. Check that the file belongs to this modality, and its dtype (an "
-                   "id above 32767 does not fit int16).", in_model},
-           BadFile{m, "npy", npy(one_too_large, {2, 196}), error,
-                   "Token 195 of crop 1 is the id 16384; ids go from 0 to 16383. Check that the file belongs to this modality, and its dtype (an "
-                   "id above 32767 does not fit int16).", in_model},
-           BadFile{m, "npy", ids(2, 195), error,
-                   "A crop has 195 ids (shape (2, 195)); 196 were expected. Tokenize at the scheme's size, or correct input_size and patch_size.",
-                   "masks 196 slots all the same, and fails when they meet the ids in the model."},
-           BadFile{m, "npy", ids(1, 196), error,
-                   "The ids have the shape (1, 196), and crop 1 of crop_settings needs row 1. Tokenize the picture again, with the same crops.", cannot_load},
-           BadFile{m, "npy", float_npy(2 * 196, {2, 196}), error,
-                   "The ids are of dtype float32; whole numbers were expected (int16). Save them as integers.", "cuts them to integers and goes on."},
-           BadFile{m, "npy", npy({7}, {}), error, "The ids have the shape (); (crops, tokens) or (crops, height, width) was expected.",
-                   "fails when the sample is loaded or masked."},
-           BadFile{m, "npy", npy(Values(196, 7), {196}), ProblemLevel::warning,
-                   "The ids have the shape (196,), (crops, tokens) was expected; taken as the tokens of one crop. Save them as (1, tokens).",
-                   "takes the single id at the crop's index, and fails when the sample is masked."},
-           BadFile{m, "json", as_bytes("[]"), error, "The file is a .json, a .npy was expected. Convert it, or correct the folder.", cannot_load},
-       }) {
+  for (
+      const BadFile& bad : {
+          BadFile{
+              m, "npy", npy(one_negative, {2, 196}), error,
+              "Token 3 of crop 1 is the id -32768; ids go from 0 to 16383. Check that the file belongs to this modality, and its dtype (an "
+              "id above 32767 does not fit int16).",
+              in_model},
+          BadFile{
+              m, "npy", npy(one_too_large, {2, 196}), error,
+              "Token 195 of crop 1 is the id 16384; ids go from 0 to 16383. Check that the file belongs to this modality, and its dtype (an "
+              "id above 32767 does not fit int16).",
+              in_model},
+          BadFile{
+              m, "npy", ids(2, 195), error,
+              "A crop has 195 ids (shape (2, 195)); 196 were expected. Tokenize at the scheme's size, or correct input_size and patch_size.",
+              "masks 196 slots all the same, and fails when they meet the ids in the model."},
+          BadFile{
+              m, "npy", ids(1, 196), error,
+              "The ids have the shape (1, 196), and crop 1 of crop_settings needs row 1. Tokenize the picture again, with the same crops.",
+              cannot_load},
+          BadFile{m, "npy", float_npy(2 * 196, {2, 196}), error,
+                  "The ids are of dtype float32; whole numbers were expected (int16). Save them as integers.",
+                  "cuts them to integers and goes on."},
+          BadFile{m, "npy", npy({7}, {}), error,
+                  "The ids have the shape (); (crops, tokens) or (crops, height, width) was expected.",
+                  "fails when the sample is loaded or masked."},
+          BadFile{
+              m, "npy", npy(Values(196, 7), {196}), ProblemLevel::warning,
+              "The ids have the shape (196,), (crops, tokens) was expected; taken as the tokens of one crop. Save them as (1, tokens).",
+              "takes the single id at the crop's index, and fails when the sample is masked."},
+          BadFile{m, "json", as_bytes("[]"), error, "The file is a .json, a .npy was expected. Convert it, or correct the folder.",
+                  cannot_load},
+      }) {
     check_bad_file(bad);
   }
 }
@@ -192,11 +208,13 @@ TEST_CASE("arrays that are no arrays of numbers") {
   CHECK(sentence_of(raw_npy("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }\n")).find("pickle") != std::string::npos);
   CHECK(sentence_of(raw_npy("{'descr': '<i2', 'fortran_order': False, 'shape': (99999999, 99999999), }\n")) ==
         "Its header states an array of more than 67108864 bytes, which is the most that is read. Save a part of it.");
-  CHECK(sentence_of(as_bytes("no array")) == "This is no .npy file (it doesn't begin with \\x93NUMPY). Save the array with numpy.save.");
+  CHECK(sentence_of(as_bytes("no array")) ==
+        "This is no .npy file (it doesn't begin with \\x93NUMPY). Save the array with numpy.save.");
   CHECK(sentence_of({}) == "The file is empty, an array in NumPy's .npy format was expected. Save it again with numpy.save.");
   Bytes cut = ids(2, 196);
   cut.resize(cut.size() - 1);
-  CHECK(sentence_of(cut) == "1567 bytes of data, its shape (2, 196) and dtype int32 need 1568. The file is cut short: copy or save it again.");
+  CHECK(sentence_of(cut) ==
+        "1567 bytes of data, its shape (2, 196) and dtype int32 need 1568. The file is cut short: copy or save it again.");
 }
 
 TEST_CASE("shards: pickles are refused where the reference runs them, and line ends stay") {
@@ -213,23 +231,29 @@ TEST_CASE("bad crop settings") {
   const std::string m = "crop_settings";
   const ProblemLevel error = ProblemLevel::error;
   const std::string expected = "expected whole numbers of shape (crops, 5): top, left, height, width and flip of every crop.";
-  for (const BadFile& bad : {
-           BadFile{m, "npy", npy({0, 0, 48, 48, 0}, {5}), error, "crop_settings has the shape (5,); " + expected, cannot_load},
-           BadFile{m, "npy", npy({}, {0, 5}), error, "crop_settings has the shape (0, 5); " + expected, cannot_load},
-           BadFile{m, "npy", float_npy(10, {2, 5}), error, "crop_settings is of dtype float32; " + expected, cannot_load},
-           BadFile{m, "npy", npy({0, 0, 48, 48, 0, 0, 0, 0, 5, 0}, {2, 5}), error,
-                   "Crop 1 of crop_settings is top 0, left 0, height 0, width 5; at least 1 x 1 pixel was expected.", cannot_load},
-           BadFile{m, "npy", npy({0, 0, 48, 48, 0, 0, 0, 2'000'000'000, 2'000'000'000, 0}, {2, 5}), error,
-                   "Crop 1 of crop_settings is top 0, left 0, height 2000000000, width 2000000000; at most 65535 pixels a side, 64 megapixels in "
-                   "all, at the picture were expected.",
-                   "takes as much memory as such a crop needs, or fails."},
-           BadFile{m, "npy", npy({0, 0, 48, 48, 0, 30, 40, 48, 48, 0}, {2, 5}), ProblemLevel::warning,
-                   "Crop 1 of crop_settings (top 30, left 40, height 48, width 48) reaches beyond the picture of 64 x 48 pixels; what is beyond is "
-                   "black. Check that crop_settings belongs to this picture.", ""},
-           BadFile{m, "npy", npy({0, 0, 48, 48, 0, 100, 0, 48, 48, 0}, {2, 5}), ProblemLevel::warning,
-                   "Crop 1 of crop_settings (top 100, left 0, height 48, width 48) lies outside the picture of 64 x 48 pixels; what is beyond is "
-                   "black. Check that crop_settings belongs to this picture.", ""},
-       }) {
+  for (
+      const BadFile& bad : {
+          BadFile{m, "npy", npy({0, 0, 48, 48, 0}, {5}), error, "crop_settings has the shape (5,); " + expected, cannot_load},
+          BadFile{m, "npy", npy({}, {0, 5}), error, "crop_settings has the shape (0, 5); " + expected, cannot_load},
+          BadFile{m, "npy", float_npy(10, {2, 5}), error, "crop_settings is of dtype float32; " + expected, cannot_load},
+          BadFile{m, "npy", npy({0, 0, 48, 48, 0, 0, 0, 0, 5, 0}, {2, 5}), error,
+                  "Crop 1 of crop_settings is top 0, left 0, height 0, width 5; at least 1 x 1 pixel was expected.", cannot_load},
+          BadFile{
+              m, "npy", npy({0, 0, 48, 48, 0, 0, 0, 2'000'000'000, 2'000'000'000, 0}, {2, 5}), error,
+              "Crop 1 of crop_settings is top 0, left 0, height 2000000000, width 2000000000; at most 65535 pixels a side, 64 megapixels in "
+              "all, at the picture were expected.",
+              "takes as much memory as such a crop needs, or fails."},
+          BadFile{
+              m, "npy", npy({0, 0, 48, 48, 0, 30, 40, 48, 48, 0}, {2, 5}), ProblemLevel::warning,
+              "Crop 1 of crop_settings (top 30, left 40, height 48, width 48) reaches beyond the picture of 64 x 48 pixels; what is beyond is "
+              "black. Check that crop_settings belongs to this picture.",
+              ""},
+          BadFile{
+              m, "npy", npy({0, 0, 48, 48, 0, 100, 0, 48, 48, 0}, {2, 5}), ProblemLevel::warning,
+              "Crop 1 of crop_settings (top 100, left 0, height 48, width 48) lies outside the picture of 64 x 48 pixels; what is beyond is "
+              "black. Check that crop_settings belongs to this picture.",
+              ""},
+      }) {
     check_bad_file(bad);
   }
 
@@ -244,39 +268,59 @@ TEST_CASE("bad crop settings") {
   dataset.remove(m);
   const SampleView without = load(dataset);
   REQUIRE(without.problems.size() == 1);
-  CHECK(to_text(without.problems[0]) ==
-        "key birds/a000, modality crop_settings: There is no crop_settings file, and ids that were made beforehand need one. The first row of "
-        "the ids and the centre of the picture were taken. The reference: raises an exception, or pairs the samples wrongly.");
-  CHECK(std::all_of(without.modalities.begin(), without.modalities.end(), [](const ModalityView& modality) { return modality.is_present; }));
+  CHECK(
+      to_text(without.problems[0]) ==
+      "key birds/a000, modality crop_settings: There is no crop_settings file, and ids that were made beforehand need one. The first row of "
+      "the ids and the centre of the picture were taken. The reference: raises an exception, or pairs the samples wrongly.");
+  CHECK(std::all_of(without.modalities.begin(), without.modalities.end(),
+                    [](const ModalityView& modality) { return modality.is_present; }));
 }
 
 TEST_CASE("bad captions") {
   const std::string m = "caption";
   const ProblemLevel error = ProblemLevel::error;
-  for (const BadFile& bad : {
-           BadFile{m, "json", as_bytes(R"(["only one"])"), error,
-                   "The list holds 1 caption, and crop 1 needs caption 1 (captions are aligned to the crops). Add captions, or say that they are "
-                   "not aligned (aligned_captions: False).", cannot_load},
-           BadFile{m, "json", as_bytes("[]"), error, "The list of captions is empty, at least one was expected. Add one.", cannot_load},
-           BadFile{m, "json", as_bytes("[1, 2]"), error, "The caption is the number 2, a text was expected. Write the file again.", cannot_load},
-           BadFile{m, "json", as_bytes(R"({"text": "a"})"), error, "The caption is an object of 1 without a \"caption\". Write the file again.", cannot_load},
-           BadFile{m, "json", as_bytes("[\"a\","), error, "The JSON can't be read: it ends too early at byte 5. Write the file again.", cannot_load},
-           BadFile{m, "json", as_bytes("['a']"), error, "The JSON can't be read: the character ''' does not belong there at byte 1. Write the file again.", cannot_load},
-           BadFile{m, "json", as_bytes(std::string(1000, '[')), error,
-                   "The JSON can't be read: lists and objects are nested more than 64 deep at byte 64. Write the file again.", cannot_load},
-           BadFile{m, "json", as_bytes("\"a\xff\""), error, "The JSON is not UTF-8: the byte 255 at offset 2. Save it as UTF-8.", cannot_load},
-           BadFile{m, "json", as_bytes("\"\\ud800\""), error,
-                   "The JSON can't be used: half a surrogate pair before byte 7, which is no character. Write the file again.",
-                   "reads it; its tokenizer fails on it."},
-           BadFile{m, "txt", as_bytes("a\xc3"), error, "The text is not UTF-8: the byte 195 at offset 1. Save it as UTF-8.", cannot_load},
-           BadFile{m, "json", as_bytes("\xEF\xBB\xBF\"a\""), ProblemLevel::warning,
-                   "The JSON begins with a byte order mark, which was skipped. Save it without.",
-                   "raises an exception where it is a .json file of a folder; in shards and .json.gz it skips the mark too."},
-           BadFile{m, "npy", ids(1, 1), error, "The file is a .npy, a .json was expected. Convert it, or correct the folder.", cannot_load},
-       }) {
+  for (
+      const BadFile& bad : {
+          BadFile{
+              m, "json", as_bytes(R"(["only one"])"), error,
+              "The list holds 1 caption, and crop 1 needs caption 1 (captions are aligned to the crops). Add captions, or say that they are "
+              "not aligned (aligned_captions: False).",
+              cannot_load},
+          BadFile{m, "json", as_bytes("[]"), error, "The list of captions is empty, at least one was expected. Add one.",
+                  cannot_load},
+          BadFile{m, "json", as_bytes("[1, 2]"), error, "The caption is the number 2, a text was expected. Write the file again.",
+                  cannot_load},
+          BadFile{m, "json", as_bytes(R"({"text": "a"})"), error,
+                  "The caption is an object of 1 without a \"caption\". Write the file again.", cannot_load},
+          BadFile{m, "json", as_bytes("[\"a\","), error,
+                  "The JSON can't be read: it ends too early at byte 5. Write the file again.", cannot_load},
+          BadFile{m, "json", as_bytes("['a']"), error,
+                  "The JSON can't be read: the character ''' does not belong there at byte 1. Write the file again.", cannot_load},
+          BadFile{m, "json", as_bytes(std::string(1000, '[')), error,
+                  "The JSON can't be read: lists and objects are nested more than 64 deep at byte 64. Write the file again.",
+                  cannot_load},
+          BadFile{m, "json", as_bytes("\"a\xff\""), error, "The JSON is not UTF-8: the byte 255 at offset 2. Save it as UTF-8.",
+                  cannot_load},
+          BadFile{m, "json", as_bytes("\"\\ud800\""), error,
+                  "The JSON can't be used: half a surrogate pair before byte 7, which is no character. Write the file again.",
+                  "reads it; its tokenizer fails on it."},
+          BadFile{m, "txt", as_bytes("a\xc3"), error, "The text is not UTF-8: the byte 195 at offset 1. Save it as UTF-8.",
+                  cannot_load},
+          BadFile{m, "json", as_bytes("\xEF\xBB\xBF\"a\""), ProblemLevel::warning,
+                  "The JSON begins with a byte order mark, which was skipped. Save it without.",
+                  "raises an exception where it is a .json file of a folder; in shards and .json.gz it skips the mark too."},
+          BadFile{m, "npy", ids(1, 1), error, "The file is a .npy, a .json was expected. Convert it, or correct the folder.",
+                  cannot_load},
+      }) {
     check_bad_file(bad);
   }
-  CHECK(*load([] { MemoryDataset d = good_sample(); d.set("caption", "txt", std::string("a\r\nb\rc\n\r")); return d; }()).modalities[0].text == "a\nb\nc\n\n");
+  CHECK(*load([] {
+           MemoryDataset d = good_sample();
+           d.set("caption", "txt", std::string("a\r\nb\rc\n\r"));
+           return d;
+         }())
+             .modalities[0]
+             .text == "a\nb\nc\n\n");
 }
 
 TEST_CASE("a gzip bomb is stopped at the limit") {
@@ -293,48 +337,68 @@ TEST_CASE("a gzip bomb is stopped at the limit") {
 TEST_CASE("bad detections, metadata, palettes and poses") {
   const ProblemLevel error = ProblemLevel::error, warning = ProblemLevel::warning;
   const std::string palette = "raises an exception when it draws this length: the sample can't be loaded.";
-  for (const BadFile& bad : {
-           BadFile{"det", "json", as_bytes("[]"), error,
-                   "The detections are a list of 0 without \"instances\"; {\"instances\": [...]} was expected. Write the file again.", cannot_load},
-           BadFile{"det", "json", as_bytes(R"({"instances": [{"score": 1}]})"), error,
-                   "Instance 0 of the detections has no \"boxes\"; an object with boxes, class_name and score was expected. Write the file again.", cannot_load},
-           BadFile{"det", "json", as_bytes(R"({"instances": [{"score": 1, "boxes": [0, 0, 1], "class_name": "a"}]})"), error,
-                   "Instance 0 of the detections has as boxes a list of 3; a list of 4 numbers was expected. Write the file again.", cannot_load},
-           BadFile{"det", "json", as_bytes(R"({"instances": [{"score": 1, "boxes": [0, 0, 1, 1], "class_name": 3}]})"), error,
-                   "Instance 0 of the detections has the class_name the number 3; a text was expected. Write the file again.", cannot_load},
-           BadFile{"det", "json", as_bytes(R"({"instances": [{"score": "high"}]})"), error,
-                   "Instance 0 of the detections has the score the text \"high\"; a number was expected. Write the file again.", cannot_load},
-           BadFile{"metadata", "json", as_bytes(R"({"bright": 1})"), error,
-                   "The metadata entry \"bright\" is none of the 21 that 4M knows (original_width, …, aesthetic_score). Remove or rename it.", cannot_load},
-           BadFile{"metadata", "json", as_bytes(R"({"brightness": "1"})"), error,
-                   "The metadata entry \"brightness\" is the text \"1\", a number was expected. Correct it.", cannot_load},
-           BadFile{"metadata", "json", as_bytes("[1]"), error,
-                   "The metadata is a list of 1, an object of names and numbers was expected. Write the file again.", cannot_load},
-           BadFile{"metadata", "json", as_bytes(R"({"n_humans": 3.0})"), warning,
-                   "The metadata entry \"n_humans\" is 3.0 where a whole number was expected; it becomes v0=3.0, which is no single token. Write it "
-                   "without a point.", ""},
-           BadFile{"metadata", "json", as_bytes(R"({"n_humans": 3, "n_humans": 4})"), warning,
-                   "The JSON holds the key \"n_humans\" twice in one object; the last value counts, in the first one's place.", ""},
-           BadFile{"metadata", "json", as_bytes(R"({"contrast": NaN})"), ProblemLevel::note,
-                   "The JSON holds NaN, which Python reads and JSON does not know.", ""},
-           BadFile{"color_palette", "json", as_bytes(R"([{"1": [1, 2, 3]}])"), error,
-                   "There is no palette of 2 colours in an object of 1; [{\"1\": [[r, g, b]], ..., \"7\": [...]}] was expected. Write the file again.", palette},
-           BadFile{"color_palette", "json", as_bytes("{}"), error,
-                   "There is no palette of 2 colours in an object of 0; [{\"1\": [[r, g, b]], ..., \"7\": [...]}] was expected. Write the file again.", palette},
-           BadFile{"color_palette", "json", as_bytes(R"([{"2": [[1, 2, 3], [1, 2]]}])"), error,
-                   "The palette of 2 is not evenly nested: lists of different lengths stand side by side. Write the file again.",
-                   "raises an exception: NumPy makes no array of it."},
-           BadFile{"color_palette", "json", as_bytes(R"([{"2": [1, 2, 3]}])"), warning,
-                   "The palette of 2 holds 3 numbers, 6 were expected (red, green and blue of each). The length written is the numbers' count by 3.", ""},
-           BadFile{"color_palette", "json", as_bytes(R"([{"2": [1, 2, 3, 4, 5, "red"]}])"), error,
-                   "The palette of 2 holds the text \"red\", numbers were expected. Write the file again.", cannot_load},
-           BadFile{"human_poses", "json", as_bytes(R"({"bbox_xyxy": [[0, 0, 1, 1]]})"), error,
-                   "The poses are an object of 1 without an object \"pred_smpl_params\"; {} or [] for nobody, or the fields of all persons were "
-                   "expected. Write the file again.", cannot_load},
-           BadFile{"human_poses", "json", as_bytes(R"({"bbox_xyxy": [[0, 0, 1]], "pred_smpl_params": {}})"), error,
-                   "\"bbox_xyxy\" of the poses holds 3 numbers for 1 person; 4 a person were expected. Write the file again.",
-                   "takes other numbers for these, or raises an exception."},
-       }) {
+  for (
+      const BadFile& bad : {
+          BadFile{
+              "det", "json", as_bytes("[]"), error,
+              "The detections are a list of 0 without \"instances\"; {\"instances\": [...]} was expected. Write the file again.",
+              cannot_load},
+          BadFile{
+              "det", "json", as_bytes(R"({"instances": [{"score": 1}]})"), error,
+              "Instance 0 of the detections has no \"boxes\"; an object with boxes, class_name and score was expected. Write the file again.",
+              cannot_load},
+          BadFile{"det", "json", as_bytes(R"({"instances": [{"score": 1, "boxes": [0, 0, 1], "class_name": "a"}]})"), error,
+                  "Instance 0 of the detections has as boxes a list of 3; a list of 4 numbers was expected. Write the file again.",
+                  cannot_load},
+          BadFile{"det", "json", as_bytes(R"({"instances": [{"score": 1, "boxes": [0, 0, 1, 1], "class_name": 3}]})"), error,
+                  "Instance 0 of the detections has the class_name the number 3; a text was expected. Write the file again.",
+                  cannot_load},
+          BadFile{"det", "json", as_bytes(R"({"instances": [{"score": "high"}]})"), error,
+                  "Instance 0 of the detections has the score the text \"high\"; a number was expected. Write the file again.",
+                  cannot_load},
+          BadFile{
+              "metadata", "json", as_bytes(R"({"bright": 1})"), error,
+              "The metadata entry \"bright\" is none of the 21 that 4M knows (original_width, …, aesthetic_score). Remove or rename it.",
+              cannot_load},
+          BadFile{"metadata", "json", as_bytes(R"({"brightness": "1"})"), error,
+                  "The metadata entry \"brightness\" is the text \"1\", a number was expected. Correct it.", cannot_load},
+          BadFile{"metadata", "json", as_bytes("[1]"), error,
+                  "The metadata is a list of 1, an object of names and numbers was expected. Write the file again.", cannot_load},
+          BadFile{
+              "metadata", "json", as_bytes(R"({"n_humans": 3.0})"), warning,
+              "The metadata entry \"n_humans\" is 3.0 where a whole number was expected; it becomes v0=3.0, which is no single token. Write it "
+              "without a point.",
+              ""},
+          BadFile{"metadata", "json", as_bytes(R"({"n_humans": 3, "n_humans": 4})"), warning,
+                  "The JSON holds the key \"n_humans\" twice in one object; the last value counts, in the first one's place.", ""},
+          BadFile{"metadata", "json", as_bytes(R"({"contrast": NaN})"), ProblemLevel::note,
+                  "The JSON holds NaN, which Python reads and JSON does not know.", ""},
+          BadFile{
+              "color_palette", "json", as_bytes(R"([{"1": [1, 2, 3]}])"), error,
+              "There is no palette of 2 colours in an object of 1; [{\"1\": [[r, g, b]], ..., \"7\": [...]}] was expected. Write the file again.",
+              palette},
+          BadFile{
+              "color_palette", "json", as_bytes("{}"), error,
+              "There is no palette of 2 colours in an object of 0; [{\"1\": [[r, g, b]], ..., \"7\": [...]}] was expected. Write the file again.",
+              palette},
+          BadFile{"color_palette", "json", as_bytes(R"([{"2": [[1, 2, 3], [1, 2]]}])"), error,
+                  "The palette of 2 is not evenly nested: lists of different lengths stand side by side. Write the file again.",
+                  "raises an exception: NumPy makes no array of it."},
+          BadFile{
+              "color_palette", "json", as_bytes(R"([{"2": [1, 2, 3]}])"), warning,
+              "The palette of 2 holds 3 numbers, 6 were expected (red, green and blue of each). The length written is the numbers' count by 3.",
+              ""},
+          BadFile{"color_palette", "json", as_bytes(R"([{"2": [1, 2, 3, 4, 5, "red"]}])"), error,
+                  "The palette of 2 holds the text \"red\", numbers were expected. Write the file again.", cannot_load},
+          BadFile{
+              "human_poses", "json", as_bytes(R"({"bbox_xyxy": [[0, 0, 1, 1]]})"), error,
+              "The poses are an object of 1 without an object \"pred_smpl_params\"; {} or [] for nobody, or the fields of all persons were "
+              "expected. Write the file again.",
+              cannot_load},
+          BadFile{"human_poses", "json", as_bytes(R"({"bbox_xyxy": [[0, 0, 1]], "pred_smpl_params": {}})"), error,
+                  "\"bbox_xyxy\" of the poses holds 3 numbers for 1 person; 4 a person were expected. Write the file again.",
+                  "takes other numbers for these, or raises an exception."},
+      }) {
     check_bad_file(bad);
   }
 }
@@ -345,15 +409,20 @@ TEST_CASE("bad embeddings and pictures") {
   const ProblemLevel error = ProblemLevel::error;
   for (const BadFile& bad : {
            BadFile{"t5_caption", "npz", to_npz({{"emb", emb}}), error,
-                   "The embeddings have no \"mask_valid\" (found: emb); \"emb\" and \"mask_valid\" were expected. Save both.", cannot_load},
+                   "The embeddings have no \"mask_valid\" (found: emb); \"emb\" and \"mask_valid\" were expected. Save both.",
+                   cannot_load},
            BadFile{"t5_caption", "npz", to_npz({{"emb", valid}, {"mask_valid", valid}}), error,
                    "\"emb\" is of dtype bool and shape (2, 3); floats of shape (sequences, rows, components) were expected.",
                    "fails when the sample is loaded or masked."},
-           BadFile{"t5_caption", "npz", to_npz({{"emb", emb}, {"mask_valid", npy_from(std::vector<std::uint8_t>(6, 1), {6}, NpyKind::boolean)}}), error,
-                   "\"mask_valid\" has the shape (6,), \"emb\" (2, 3, 4); the same sequences and rows were expected. Save both again.",
-                   "raises an exception, or takes other rows."},
-           BadFile{"t5_caption", "npz", to_npz({{"emb", npy_from(std::vector<float>{}, {0, 3, 4})}, {"mask_valid", npy_from(std::vector<std::uint8_t>{}, {0, 3}, NpyKind::boolean)}}), error,
-                   "\"emb\" holds 0 sequences, and crop 1 needs sequence 0. Make embeddings for all crops.", cannot_load},
+           BadFile{
+               "t5_caption", "npz",
+               to_npz({{"emb", emb}, {"mask_valid", npy_from(std::vector<std::uint8_t>(6, 1), {6}, NpyKind::boolean)}}), error,
+               "\"mask_valid\" has the shape (6,), \"emb\" (2, 3, 4); the same sequences and rows were expected. Save both again.",
+               "raises an exception, or takes other rows."},
+           BadFile{"t5_caption", "npz",
+                   to_npz({{"emb", npy_from(std::vector<float>{}, {0, 3, 4})},
+                           {"mask_valid", npy_from(std::vector<std::uint8_t>{}, {0, 3}, NpyKind::boolean)}}),
+                   error, "\"emb\" holds 0 sequences, and crop 1 needs sequence 0. Make embeddings for all crops.", cannot_load},
        }) {
     check_bad_file(bad);
   }
@@ -367,9 +436,10 @@ TEST_CASE("bad embeddings and pictures") {
   CHECK(view.problems[0].modality == "rgb@224");
   CHECK(view.problems[0].sentence.starts_with("The file holds text, expected a PNG, JPEG, WebP, TIFF, JPEG 2000,"));
   CHECK(view.problems[1].modality == "det");
-  CHECK(view.problems[1].sentence ==
-        "Boxes are cropped with their picture, and its size is not known: no rgb modality (the main augmentation modality) was loaded. Add the "
-        "picture to the modalities.");
+  CHECK(
+      view.problems[1].sentence ==
+      "Boxes are cropped with their picture, and its size is not known: no rgb modality (the main augmentation modality) was loaded. Add the "
+      "picture to the modalities.");
   CHECK(view.problems[2].modality == "human_poses");
   CHECK(view.modalities[7].is_present);
 }

@@ -44,13 +44,16 @@ void check_consistent(const SampleView& view, const std::vector<Modality>& modal
     const ModalityView& entry = view.modalities[m];
     INFO(entry.modality);
     REQUIRE(entry.tokens.is_present == entry.is_present);
-    const auto is_of_modality = [&](const DataProblem& problem) { return problem.level == ProblemLevel::error && problem.modality == entry.modality; };
+    const auto is_of_modality = [&](const DataProblem& problem) {
+      return problem.level == ProblemLevel::error && problem.modality == entry.modality;
+    };
     REQUIRE(entry.is_present == std::none_of(view.problems.begin(), view.problems.end(), is_of_modality));
     if (!entry.is_present) continue;
     if (modalities[m].kind == ModalityKind::img && modalities[m].vocab_size > 0) {
       REQUIRE(entry.tokens.ids.size() == static_cast<std::size_t>(modalities[m].max_tokens));
     }
-    if (entry.picture) REQUIRE(entry.picture->rgb.size() == static_cast<std::size_t>(entry.picture->width * entry.picture->height * 3));
+    if (entry.picture)
+      REQUIRE(entry.picture->rgb.size() == static_cast<std::size_t>(entry.picture->width * entry.picture->height * 3));
     if (entry.tokenized) REQUIRE(entry.tokenized->ids == entry.tokens.ids);
   }
   for (const DataProblem& problem : view.problems) {
@@ -82,7 +85,8 @@ TEST_CASE("golden: recorded samples with damaged files") {
     mutate(bytes, random);
     // The mutated file and what it depends on, not all sixteen.
     MemoryDataset dataset;
-    for (const std::string& name : {std::string("rgb@224"), std::string("crop_settings"), std::string("tok_dinov2_global"), std::string("human_poses")}) {
+    for (const std::string& name :
+         {std::string("rgb@224"), std::string("crop_settings"), std::string("tok_dinov2_global"), std::string("human_poses")}) {
       if (const FileRef* kept = files.find(name)) dataset.set(name, kept->extension, original.bytes(name));
     }
     dataset.set(file.modality, file.extension, bytes);
@@ -92,7 +96,8 @@ TEST_CASE("golden: recorded samples with damaged files") {
     }
     INFO("mutation " << i << " of " << file.modality);
     const auto draws = named_transform_draws(7, static_cast<std::uint64_t>(i));
-    const SampleView view = load_sample(dataset, dataset.only_sample(), wanted, {.is_training = i % 2 == 0, .has_aligned_captions = i % 3 != 0}, tokenizer, *draws);
+    const SampleView view = load_sample(dataset, dataset.only_sample(), wanted,
+                                        {.is_training = i % 2 == 0, .has_aligned_captions = i % 3 != 0}, tokenizer, *draws);
     check_consistent(view, wanted);
     num_damaged += !view.problems.empty();
   }

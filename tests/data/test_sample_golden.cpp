@@ -25,14 +25,18 @@ TransformOptions options_of(const json& view) {
 
 // All modalities that the reference loaded, though some views list a part of them only.
 std::vector<std::string> names_loaded(const json& loaded, const json& view) {
-  return view["kind"] == "center_crop" ? std::vector<std::string>{"caption", "det", "rgb@224"} : loaded["modalities"].get<std::vector<std::string>>();
+  return view["kind"] == "center_crop" ? std::vector<std::string>{"caption", "det", "rgb@224"}
+                                       : loaded["modalities"].get<std::vector<std::string>>();
 }
 
-PixelTolerance tolerance_of(const json& sample) { return sample["image"]["format"] == "jpeg" ? jpeg_tolerance : lossless_tolerance; }
+PixelTolerance tolerance_of(const json& sample) {
+  return sample["image"]["format"] == "jpeg" ? jpeg_tolerance : lossless_tolerance;
+}
 
 void check_view(const SampleView& view, const json& recorded, PixelTolerance tolerance) {
   for (const auto& [name, expected] : recorded["modalities"].items()) {
-    const auto found = std::find_if(view.modalities.begin(), view.modalities.end(), [&](const ModalityView& m) { return m.modality == name; });
+    const auto found =
+        std::find_if(view.modalities.begin(), view.modalities.end(), [&](const ModalityView& m) { return m.modality == name; });
     REQUIRE(found != view.modalities.end());
     check_modality(*found, expected, view.crop ? &*view.crop : nullptr, tolerance);
   }
@@ -51,7 +55,8 @@ TEST_CASE("golden: every view of the recorded samples") {
     const MemoryDataset dataset = recorded_sample(sample);
     TorchGenerators generators(recorded["seed"].get<std::uint64_t>());
     TorchTransformDraws draws(generators);
-    const SampleView view = load_sample(dataset, dataset.only_sample(), modalities_of(names_loaded(*loaded, recorded)), options_of(recorded), *tokenizer, draws);
+    const SampleView view = load_sample(dataset, dataset.only_sample(), modalities_of(names_loaded(*loaded, recorded)),
+                                        options_of(recorded), *tokenizer, draws);
     if (!recorded["crop_row"].is_null()) CHECK(view.crop.value().row == recorded["crop_row"].get<int>());
     check_view(view, recorded, tolerance_of(sample));
     for (const DataProblem& problem : view.problems) CHECK(problem.level != ProblemLevel::error);
@@ -69,8 +74,10 @@ TEST_CASE("golden: validation views from the folders on disk and from every tar 
   for (const json& view : loaded->at("views")) {
     if (view["kind"] != "validation") continue;
     const json& sample = loaded->at("samples").at(view["sample"].get<std::size_t>());
-    layouts["folder"]["samples"].push_back({{"key", sample["class"].get<std::string>() + "/" + sample["name"].get<std::string>()}, {"sample", view["sample"]},
-                                            {"view", view["id"]}, {"differs_from_folder", json::object()}});
+    layouts["folder"]["samples"].push_back({{"key", sample["class"].get<std::string>() + "/" + sample["name"].get<std::string>()},
+                                            {"sample", view["sample"]},
+                                            {"view", view["id"]},
+                                            {"differs_from_folder", json::object()}});
   }
   REQUIRE(layouts.size() > 1);
   for (const auto& [name, layout] : layouts.items()) {
@@ -85,7 +92,8 @@ TEST_CASE("golden: validation views from the folders on disk and from every tar 
       REQUIRE(number);
       TorchGenerators generators(recorded["seed"].get<std::uint64_t>());
       TorchTransformDraws draws(generators);
-      const SampleView view = load_sample(*dataset, dataset->sample(*number), modalities_of(names_loaded(*loaded, recorded)), options_of(recorded), *tokenizer, draws);
+      const SampleView view = load_sample(*dataset, dataset->sample(*number), modalities_of(names_loaded(*loaded, recorded)),
+                                          options_of(recorded), *tokenizer, draws);
       check_view(view, recorded, tolerance_of(loaded->at("samples").at(entry["sample"].get<std::size_t>())));
       for (const DataProblem& problem : view.problems) CHECK(problem.level != ProblemLevel::error);
     }
@@ -103,12 +111,16 @@ TEST_CASE("golden: decoded pictures before the crop") {
     const json& sample = loaded->at("samples").at(s);
     INFO("sample " << sample["name"]);
     Findings findings;
-    const Picture picture = decode_dataset_image(read_recorded(sample["files"]["rgb"].get<std::string>()), "picture", findings).picture;
+    const Picture picture =
+        decode_dataset_image(read_recorded(sample["files"]["rgb"].get<std::string>()), "picture", findings).picture;
     CHECK(std::vector<int>{picture.height, picture.width} == rgb["source_size_hw"].get<std::vector<int>>());
     for (const json& entry : rgb["source_pixels"]) {
       const auto pixel = entry.get<std::array<int, 5>>();
       for (std::size_t c = 0; c < 3; ++c) {
-        const std::size_t at = (static_cast<std::size_t>(pixel[0]) * static_cast<std::size_t>(picture.width) + static_cast<std::size_t>(pixel[1])) * 3 + c;
+        const std::size_t at =
+            (static_cast<std::size_t>(pixel[0]) * static_cast<std::size_t>(picture.width) + static_cast<std::size_t>(pixel[1])) *
+                3 +
+            c;
         CHECK(std::abs(picture.rgb.at(at) - pixel[2 + c]) <= tolerance_of(sample).pixel);
       }
     }
@@ -125,7 +137,8 @@ TEST_CASE("golden: without the main picture detections fail, ids and captions do
   TorchTransformDraws draws(generators);
   TransformOptions options;
   options.main_augment_domain = "rgb@224";
-  const SampleView view = load_sample(dataset, dataset.only_sample(), modalities_of({"caption", "det", "tok_rgb@224"}), options, *tokenizer, draws);
+  const SampleView view =
+      load_sample(dataset, dataset.only_sample(), modalities_of({"caption", "det", "tok_rgb@224"}), options, *tokenizer, draws);
   CHECK(view.modalities[0].is_present);
   CHECK_FALSE(view.modalities[1].is_present);
   CHECK(view.modalities[2].is_present);
@@ -148,9 +161,10 @@ TEST_CASE("golden: what must not be read is refused") {
     CHECK(view.modalities[0].is_present);
     CHECK_FALSE(view.modalities[1].is_present);
     REQUIRE(view.problems.size() == 1);
-    CHECK(view.problems[0].sentence ==
-          "Instances are stored as a Python pickle, and reading one runs what is written in it: it was not opened. The modality keeps its place "
-          "in the scheme, without ids.");
+    CHECK(
+        view.problems[0].sentence ==
+        "Instances are stored as a Python pickle, and reading one runs what is written in it: it was not opened. The modality keeps its place "
+        "in the scheme, without ids.");
   }
 }
 

@@ -39,7 +39,8 @@ SampleView load(const json& sample, const Load& load, const TextTokenizer& token
 
 void check_texts(const SampleView& view, const json& texts) {
   for (const auto& [name, text] : texts.items()) {
-    const auto found = std::find_if(view.modalities.begin(), view.modalities.end(), [&](const ModalityView& m) { return m.modality == name; });
+    const auto found =
+        std::find_if(view.modalities.begin(), view.modalities.end(), [&](const ModalityView& m) { return m.modality == name; });
     REQUIRE(found != view.modalities.end());
     if (text.is_array()) {
       CHECK(found->chunks == text.get<std::vector<std::string>>());
@@ -60,15 +61,20 @@ TEST_CASE("golden: masks of the recorded views") {
   for (const json& entry : golden->at("cases")) {
     const json& view = loaded->at("views").at(entry["view"].get<std::size_t>());
     INFO("view " << entry["view"] << ", " << entry["config"] << ", seed " << entry["seed"]);
-    const MaskingPlan plan = make_plan(make_scheme(configs.at(entry["config"].get<std::string>()), entry), recorded_vocabulary(*golden));
-    Load what{names_of(plan.scheme), {.is_training = view["kind"] == "augmented", .has_aligned_captions = view["kind"] != "unaligned", .main_augment_domain = "rgb@224"}};
+    const MaskingPlan plan =
+        make_plan(make_scheme(configs.at(entry["config"].get<std::string>()), entry), recorded_vocabulary(*golden));
+    Load what{names_of(plan.scheme),
+              {.is_training = view["kind"] == "augmented",
+               .has_aligned_captions = view["kind"] != "unaligned",
+               .main_augment_domain = "rgb@224"}};
     if (view["kind"] != "center_crop") what.names = loaded->at("modalities").get<std::vector<std::string>>();
     TorchGenerators loading(view["seed"].get<std::uint64_t>());
     TorchTransformDraws draws(loading);
     SampleView sample_view = load(loaded->at("samples").at(view["sample"].get<std::size_t>()), what, *tokenizer, draws);
     // The scheme may have fewer modalities than were loaded.
     const auto names = names_of(plan.scheme);
-    std::erase_if(sample_view.modalities, [&](const ModalityView& m) { return std::find(names.begin(), names.end(), m.modality) == names.end(); });
+    std::erase_if(sample_view.modalities,
+                  [&](const ModalityView& m) { return std::find(names.begin(), names.end(), m.modality) == names.end(); });
     const std::vector<Sample> samples = {to_sample(sample_view)};
     MaskedBatch masks;
     TorchTrace trace;
@@ -86,14 +92,16 @@ TEST_CASE("golden: whole samples from disk, transforms and masking from one stre
   REQUIRE_FALSE(golden->at("from_disk").empty());
   for (const json& entry : golden->at("from_disk")) {
     INFO("sample " << entry["sample"] << ", " << entry["config"] << ", seed " << entry["seed"]);
-    const MaskingPlan plan = make_plan(make_scheme(configs.at(entry["config"].get<std::string>()), entry), recorded_vocabulary(*golden));
+    const MaskingPlan plan =
+        make_plan(make_scheme(configs.at(entry["config"].get<std::string>()), entry), recorded_vocabulary(*golden));
     const Load what{names_of(plan.scheme), {.is_training = !entry["no_aug"].get<bool>(), .main_augment_domain = "rgb@224"}};
     TorchGenerators generators(entry["seed"].get<std::uint64_t>());
     TorchTransformDraws draws(generators);
     const SampleView view = load(loaded->at("samples").at(entry["sample"].get<std::size_t>()), what, *tokenizer, draws);
     REQUIRE(view.crop);
     CHECK(view.crop->row == entry["crop_row"].get<int>());
-    CHECK(std::vector<int>{view.crop->top, view.crop->left, view.crop->height, view.crop->width} == entry["crop"].get<std::vector<int>>());
+    CHECK(std::vector<int>{view.crop->top, view.crop->left, view.crop->height, view.crop->width} ==
+          entry["crop"].get<std::vector<int>>());
     CHECK(static_cast<int>(view.crop->is_flipped) == entry["flip"].get<int>());
     check_texts(view, entry["texts"]);
 

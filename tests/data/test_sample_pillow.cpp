@@ -45,7 +45,8 @@ TEST_CASE("pictures are decoded, cropped and resized as by Pillow, byte for byte
     const auto box = entry["crop"].get<std::vector<int>>();
     CropSettings crop{.top = box[0], .left = box[1], .height = box[2], .width = box[3]};
     crop.is_flipped = entry["flip"].get<bool>();
-    CHECK(largest_difference(crop_and_resize(picture, crop, entry["side"].get<int>()).rgb, read_all(folder.path() / (name + ".crop"))) == 0);
+    CHECK(largest_difference(crop_and_resize(picture, crop, entry["side"].get<int>()).rgb,
+                             read_all(folder.path() / (name + ".crop"))) == 0);
   }
 }
 

@@ -70,8 +70,8 @@ TEST_CASE("golden: a sample is loaded in at most 4 times the bare decoding of it
     }
     CHECK(sum > 0);
     const auto num_samples = static_cast<double>(dataset->num_samples());
-    std::cout << layout << ": a sample is decoded in " << decoding_us / num_samples << " us and loaded in " << loading_us / num_samples << " us, "
-              << loading_us / decoding_us << " times\n";
+    std::cout << layout << ": a sample is decoded in " << decoding_us / num_samples << " us and loaded in "
+              << loading_us / num_samples << " us, " << loading_us / decoding_us << " times\n";
     CHECK(loading_us <= 4 * decoding_us);
   }
 }

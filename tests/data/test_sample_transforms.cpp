@@ -69,7 +69,8 @@ TEST_CASE("JSON is read as by Python's module") {
   REQUIRE(object.object.size() == 2);
   CHECK(object.object[0].first == "b");
   CHECK(object.object[0].second.number == 3);
-  for (const char* const bad : {"", " ", "01", "1.", ".5", "+1", "1e", "[1,]", "{\"a\":1,}", "{a:1}", "\"\t\"", "\"\\x\"", "\"a", "nul", "1 2", "-", "[1 2]", "NAN"}) {
+  for (const char* const bad : {"", " ", "01", "1.", ".5", "+1", "1e", "[1,]", "{\"a\":1,}", "{a:1}", "\"\t\"", "\"\\x\"", "\"a",
+                                "nul", "1 2", "-", "[1 2]", "NAN"}) {
     INFO(bad);
     CHECK_THROWS_AS(json(bad), ContentError);
   }
@@ -96,10 +97,12 @@ TEST_CASE("metadata: bins at their edges, floats in integer entries, what no num
 
 TEST_CASE("detections: scores, boxes at the crop's edge, order, flip") {
   const CropSettings whole{.height = 100, .width = 200};
-  CHECK(detections(R"({"boxes": [0, 0, 1, 1], "class_name": "cell phone", "score": 0.6}, {"score": 0.59}, {"score": NaN})", whole) == "v0=0 v1=0 v2=999 v3=999 cell phone");
+  CHECK(detections(R"({"boxes": [0, 0, 1, 1], "class_name": "cell phone", "score": 0.6}, {"score": 0.59}, {"score": NaN})",
+                   whole) == "v0=0 v1=0 v2=999 v3=999 cell phone");
   CHECK(detections("", whole).empty());
   // Corners at 0.5, 0.25 and (touching only) 1.0 of the right half.
-  const std::string boxes = R"({"boxes": [0.75, 0, 1, 1], "class_name": "b", "score": 1}, {"boxes": [0.625, 0, 1.5, 1], "class_name": "a", "score": 1},
+  const std::string boxes =
+      R"({"boxes": [0.75, 0, 1, 1], "class_name": "b", "score": 1}, {"boxes": [0.625, 0, 1.5, 1], "class_name": "a", "score": 1},
                                {"boxes": [0, 0, 0.5, 1], "class_name": "gone", "score": 1})";
   CropSettings right{.left = 100, .height = 100, .width = 100};
   CHECK(detections(boxes, right) == "v0=250 v1=0 v2=999 v3=999 a v0=500 v1=0 v2=999 v3=999 b");
@@ -120,15 +123,16 @@ TEST_CASE("poses: people beyond the crop are left out, whole numbers of boxes ar
     Findings findings;
     TorchGenerators generators(0);
     TorchTransformDraws draws(generators);
-    return pose_text(json("{\"bbox_xyxy\": " + boxes + ", \"pred_smpl_params\": {\"global_orient\": " + global + "], \"betas\": " + shape +
-                          "]}, \"pose_tokenized\": " + id + "], \"pred_cam\": " + camera + "]}"),
+    return pose_text(json("{\"bbox_xyxy\": " + boxes + ", \"pred_smpl_params\": {\"global_orient\": " + global +
+                          "], \"betas\": " + shape + "]}, \"pose_tokenized\": " + id + "], \"pred_cam\": " + camera + "]}"),
                      {.height = 100, .width = 100}, {.height = 100, .width = 200}, draws, findings);
   };
   CHECK(pose("[[120, 0, 180.0, 50]]", 1) == "none");
   const std::string kept = pose("[[120, 0, 180.0, 50], [50, 25, 180, 50]]", 2);
   CHECK(kept.starts_with("human v0=500 v1=250 v2=999 v3=500 "));
   CHECK(kept.ends_with(" "));
-  for (const char* const group : {"pose v0=0 v0=511 v1=0 v1=511 v0=1 v0=2 v0=3 v0=4 ", "global v0=500 v0=999 v0=0 v0=500 ", "camera v0=0 v0=75 v0=999 ", " v0=999 v0=-83 "}) {
+  for (const char* const group : {"pose v0=0 v0=511 v1=0 v1=511 v0=1 v0=2 v0=3 v0=4 ", "global v0=500 v0=999 v0=0 v0=500 ",
+                                  "camera v0=0 v0=75 v0=999 ", " v0=999 v0=-83 "}) {
     INFO(kept);
     CHECK(kept.find(group) != std::string::npos);
   }

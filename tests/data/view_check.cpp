@@ -58,7 +58,9 @@ void check_pixels(const Picture& picture, const json& recorded, int tolerance) {
   for (const json& entry : recorded) {
     const auto pixel = entry.get<std::array<int, 5>>();
     for (std::size_t c = 0; c < 3; ++c) {
-      const int found = picture.rgb.at((static_cast<std::size_t>(pixel[0]) * static_cast<std::size_t>(picture.width) + static_cast<std::size_t>(pixel[1])) * 3 + c);
+      const int found = picture.rgb.at(
+          (static_cast<std::size_t>(pixel[0]) * static_cast<std::size_t>(picture.width) + static_cast<std::size_t>(pixel[1])) * 3 +
+          c);
       worst = std::max(worst, std::abs(found - pixel[2 + c]));
     }
   }
@@ -84,13 +86,15 @@ void check_picture(const ModalityView& view, const json& recorded, const CropSet
       const double value = (picture.rgb[3 * p + c] / 255.0 - imagenet_mean[c]) / imagenet_std[c];
       sum += value;
       sum_of_squares += value * value;
-      blocks[p / static_cast<std::size_t>(picture.width) / 32][p % static_cast<std::size_t>(picture.width) / 32] += picture.rgb[3 * p + c] / 1024.0;
+      blocks[p / static_cast<std::size_t>(picture.width) / 32][p % static_cast<std::size_t>(picture.width) / 32] +=
+          picture.rgb[3 * p + c] / 1024.0;
     }
     const double mean = sum / num_pixels;
     CHECK(std::abs(mean - recorded["mean"][c].get<double>()) <= tolerance.channel);
     CHECK(std::abs(std::sqrt(sum_of_squares / num_pixels - mean * mean) - recorded["std"][c].get<double>()) <= tolerance.channel);
     for (std::size_t y = 0; y < 7; ++y) {
-      for (std::size_t x = 0; x < 7; ++x) CHECK(std::abs(blocks[y][x] - recorded["block_means"][y][x][c].get<double>()) <= tolerance.block_mean);
+      for (std::size_t x = 0; x < 7; ++x)
+        CHECK(std::abs(blocks[y][x] - recorded["block_means"][y][x][c].get<double>()) <= tolerance.block_mean);
     }
   }
 }
