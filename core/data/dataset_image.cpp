@@ -22,7 +22,10 @@ void report(const RawImage& raw, Findings& findings) {
         findings, ProblemLevel::note,
         cat("The picture's EXIF orientation is ", *orientation, ", which data sets ignore: it is used as stored, not upright."));
   }
-  if (raw.header.bits_per_channel == 16) {
+  if (raw.header.bits_per_channel == 16 && raw.header.format == ImageFormat::pnm) {
+    add_finding(findings, ProblemLevel::warning, "The picture has 16 bits a channel, which were reduced to 8. Save it as PNG.",
+                "clips grey values at 255, which leaves most pictures white.");
+  } else if (raw.header.bits_per_channel == 16) {
     add_finding(findings, ProblemLevel::note,
                 "The picture has 16 bits a channel. Grey values of 16 bits are clipped at 255, which leaves most pictures white; "
                 "others are cut to 8 bits.");

@@ -50,6 +50,27 @@ TEST_CASE("pictures are decoded, cropped and resized as by Pillow, byte for byte
   }
 }
 
+TEST_CASE("what data sets do to unusual pictures is said") {
+  const auto found_in = [](const Data& file) {
+    Findings findings;
+    decode_dataset_image(file, "a", findings);
+    REQUIRE(findings.size() == 1);
+    return findings[0];
+  };
+  CHECK(found_in(fixture("grey16.tif")).sentence ==
+        "The picture has 16 bits a channel. Grey values of 16 bits are clipped at 255, which leaves most pictures white; others are cut to "
+        "8 bits.");
+  CHECK(found_in(text("P5 1 1 65535\n") + Data{1, 2}).reference == "clips grey values at 255, which leaves most pictures white.");
+  CHECK(found_in(fixture("pattern_alpha.webp")).sentence ==
+        "The picture has transparent pixels, whose colours count as they are stored: alpha is dropped.");
+  Data damaged = fixture("six.jpg");
+  damaged.erase(damaged.end() - 12, damaged.end() - 2);  // picture data, not the marker behind it
+  const DataProblem problem = found_in(damaged);
+  CHECK(problem.level == ProblemLevel::warning);
+  CHECK(problem.sentence.starts_with("The picture data is damaged; parts of it are missing (Corrupt JPEG data: premature end"));
+  CHECK(problem.reference == "uses it as it is, without a word.");
+}
+
 TEST_CASE("a picture's orientation is ignored in data sets, and said") {
   Findings findings;
   const Picture turned = decode_dataset_image(with_exif_orientation(fixture("six.jpg"), 6, false), "a.jpg", findings).picture;
