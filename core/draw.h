@@ -33,6 +33,15 @@ enum class DrawPurpose : std::uint32_t {
   span = 8,              // rand24, index = token, attempt = redraw number
   target_window = 9,     // randint over sentinels
   decoder_order = 10,    // one 32-bit key per modality; ascending key = concatenation order, ties by scheme position
+  // Before masking (core/named_transform_draws.h); modality 0, attempt = number of the draw of this purpose in the sample.
+  palette_length = 11,   // integer
+  crop_row = 12,         // integer
+  caption_choice = 13,   // integer
+  pose_order = 14,       // permutation, one for each person kept
+  metadata_order = 15,   // permutation
+  crop_shape = 16,       // rand24: area and ratio of random resized crops
+  crop_offset = 17,      // integer
+  flip = 18,             // uniform
 };
 
 struct DrawName {

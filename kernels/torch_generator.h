@@ -20,6 +20,8 @@ class TorchGenerator {
 
   // One element of torch.rand (float32): an integer k below 2^24; the element is k / 2^24.
   std::uint32_t rand24() { return word() & 0xffffffu; }
+  // One element of torch.randint(n) and one step of torch.randperm: 0 .. n - 1, n >= 1. Not quite each as likely.
+  std::uint32_t below(std::uint32_t n) { return word() % n; }
   // A multiple of 2^-53 in [0, 1).
   double uniform();
   // Standard normal. Box and Muller make two; the second is kept for the next call, whatever is drawn between.

@@ -26,15 +26,14 @@ TorchTrace make_trace(const MaskingPlan& plan, NoiseById noise, TorchGenerators 
   return trace;
 }
 
-void mask_calls(const MaskingPlan& plan, const PackedSamples& samples, TorchRequest request, MaskedBatch& masks,
-                TorchTrace* trace) {
+void mask_calls(const MaskingPlan& plan, const PackedSamples& samples, TorchRequest request, TorchGenerators& generators,
+                std::uint64_t number_of_call_0, MaskedBatch& masks, TorchTrace* trace) {
   const HostScratch scratch(scratch_sizes(plan, samples));
   const PlanView view = plan_view(plan);
   const SampleRow base = first_row(masks);
   const RowShape shape = row_shape(masks);
 
   SerialGroup group;
-  TorchGenerators generators(request.seed);
   NoiseById noise;
   const std::uint64_t num_calls = request.first_call + static_cast<std::uint64_t>(request.batch_size);
   for (std::uint64_t call = 0; call < num_calls; ++call) {
@@ -44,9 +43,24 @@ void mask_calls(const MaskingPlan& plan, const PackedSamples& samples, TorchRequ
     const auto sample = static_cast<std::ptrdiff_t>(call % static_cast<std::uint64_t>(samples.count));
     const SampleError error =
         mask_sample(group, draws, view, tokens_of(samples, sample), scratch.get(), row_of(base, shape, row));
-    if (error.error != SpanError::none) throw_sample_error(plan, {request.seed, 0, request.batch_size}, call, error);
+    if (error.error != SpanError::none) {
+      throw_sample_error(plan, {request.seed, number_of_call_0, request.batch_size}, call, error);
+    }
   }
   if (trace) *trace = make_trace(plan, std::move(noise), generators);
+}
+
+// Call 0 is made with the generators as they are.
+void mask_batch(const MaskingPlan& plan, const PackedSamples& samples, TorchRequest request, TorchGenerators& generators,
+                std::uint64_t number_of_call_0, MaskedBatch& masks, TorchTrace* trace) {
+  if (trace) *trace = {};
+  allocate_masks(plan, request.batch_size, masks);
+  if (request.batch_size == 0) return;
+  try {
+    mask_calls(plan, samples, request, generators, number_of_call_0, masks, trace);
+  } catch (const std::bad_alloc&) {
+    throw Error("There is not enough memory for the scratch of the masking. Close other programs.");
+  }
 }
 
 }  // namespace
@@ -59,14 +73,14 @@ void mask_with_torch_generators(const MaskingPlan& plan, const PackedSamples& sa
                     "all samples before it. Choose a first sample of at most ", max_torch_first_call,
                     ", or the random numbers of maskscope."));
   }
-  if (trace) *trace = {};
-  allocate_masks(plan, request.batch_size, masks);
-  if (request.batch_size == 0) return;
-  try {
-    mask_calls(plan, samples, request, masks, trace);
-  } catch (const std::bad_alloc&) {
-    throw Error("There is not enough memory for the scratch of the masking. Close other programs.");
-  }
+  TorchGenerators generators(request.seed);
+  mask_batch(plan, samples, request, generators, 0, masks, trace);
+}
+
+void mask_with_torch_generators(const MaskingPlan& plan, const PackedSamples& samples, TorchGenerators& generators,
+                                std::uint64_t call, MaskedBatch& masks, TorchTrace* trace) {
+  check_request(plan, samples, {0, call, 1});
+  mask_batch(plan, samples, {.seed = 0, .first_call = 0, .batch_size = 1}, generators, call, masks, trace);
 }
 
 }  // namespace maskscope

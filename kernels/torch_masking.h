@@ -10,6 +10,7 @@
 
 #include "core/masked_batch.h"
 #include "kernels/plan.h"
+#include "kernels/torch_draws.h"
 
 namespace maskscope {
 
@@ -40,5 +41,11 @@ struct TorchTrace {
 // batch. Throws Error as Backend::run does, and when first_call is too large.
 void mask_with_torch_generators(const MaskingPlan& plan, const PackedSamples& samples, TorchRequest request,
                                 MaskedBatch& masks, TorchTrace* trace);
+
+// One call of the masking with generators that the transforms of the sample have used already, as in dataset[i]; they go on
+// from there. samples: the first one is masked; call: the sample's number, for messages. masks is resized to one row.
+// Throws Error as above; the generators are then anywhere.
+void mask_with_torch_generators(const MaskingPlan& plan, const PackedSamples& samples, TorchGenerators& generators,
+                                std::uint64_t call, MaskedBatch& masks, TorchTrace* trace);
 
 }  // namespace maskscope

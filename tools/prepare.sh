@@ -8,7 +8,7 @@ build="$root/build/release"
 build_tools=(cmake:cmake ninja:ninja-build pkg-config:pkg-config c++:g++ cc:gcc xdpyinfo:x11-utils)
 test_tools=(Xvfb:xvfb xdotool:xdotool xrdb:x11-xserver-utils)
 build_packages=(libglfw3-dev libimgui-dev libstb-dev libfreetype-dev libepoxy-dev libegl-dev libgl-dev libx11-dev
-  libegl1 libgl1-mesa-dri nlohmann-json3-dev libutf8proc-dev libcli11-dev libexif-dev zlib1g-dev libarchive-dev libyaml-cpp-dev libtiff-dev
+  libegl1 libgl1-mesa-dri nlohmann-json3-dev libutf8proc-dev libcli11-dev libexif-dev zlib1g-dev libarchive-dev libyaml-cpp-dev libjpeg-dev libtiff-dev
   libwebp-dev libopenjp2-7-dev libbenchmark-dev
   fonts-inter fonts-dejavu-core)
 test_packages=(catch2 python3 python3-numpy python3-pil)

@@ -20,13 +20,13 @@ inline constexpr std::uintmax_t kMaxImageFileBytes = std::uintmax_t{512} << 20;
 struct LoadedImage {
   Picture picture;                 // upright (EXIF orientation applied), opaque, sRGB
   std::vector<std::string> notes;  // sentences: what was converted on the way; empty for a plain 8-bit RGB file
-  std::string format;              // "PNG", "JPEG", "BMP", "TGA", "PNM", "GIF" or "PSD": by content, not by file name
+  std::string format;              // "PNG", "JPEG", "WebP", "TIFF", "JPEG 2000", "BMP", "TGA", "PNM", "GIF" or "PSD": by content
   int original_width = 0;          // pixels as stored in the file: width and height change places
   int original_height = 0;         //   for the EXIF orientations 5 to 8
 };
 
-// Reads PNG, JPEG (baseline and progressive; greyscale, RGB, CMYK, YCCK), BMP, TGA, PNM (P1 to P6), GIF (first frame)
-// and PSD (the merged RGB picture). Transparency is composited over white, 16 bits become 8, CMYK becomes RGB without
+// Reads PNG, JPEG (baseline and progressive; greyscale, RGB, CMYK, YCCK), WebP (no animations), TIFF (first page), JPEG 2000,
+// BMP, TGA, PNM (P1 to P6), GIF (first frame) and PSD (the merged RGB picture). Transparency is composited over white, 16 bits become 8, CMYK becomes RGB without
 // a colour profile; each leaves a note. Throws Error for whatever is not a complete picture of at most
 // kMaxImagePixels: missing, unreadable, empty, truncated, damaged or unknown files.
 LoadedImage read_image(const std::filesystem::path& path);

@@ -14,7 +14,7 @@ using namespace std::string_view_literals;
 
 namespace {
 
-constexpr std::string_view kReadable = "a PNG, JPEG, BMP, TGA, PNM, GIF or PSD picture";
+constexpr std::string_view kReadable = "a PNG, JPEG, WebP, TIFF, JPEG 2000, BMP, TGA, PNM, GIF or PSD picture";
 
 bool starts_with(Bytes file, std::string_view magic, std::size_t at = 0) {
   return file.size() >= at + magic.size() &&
@@ -30,15 +30,10 @@ struct Magic {
 
 // What people try to open, so that the message can name it.
 constexpr Magic kForeign[] = {  // sv: some have zeros inside
-    {"WEBP"sv, 8, "a WebP picture"},
-    {"II*\0"sv, 0, "a TIFF picture"},
-    {"MM\0*"sv, 0, "a TIFF picture"},
     {"ftypheic"sv, 4, "a HEIC picture"},
     {"ftypmif1"sv, 4, "a HEIF picture"},
     {"ftypavif"sv, 4, "an AVIF picture"},
     {"ftyp"sv, 4, "a video"},
-    {"\0\0\0\x0CjP  "sv, 0, "a JPEG 2000 picture"},
-    {"\xFF\x4F\xFF\x51"sv, 0, "a JPEG 2000 picture"},
     {"\0\0\0\x0CJXL "sv, 0, "a JPEG XL picture"},
     {"\xFF\x0A"sv, 0, "a JPEG XL picture"},
     {"#?RADIANCE"sv, 0, "a Radiance HDR picture"},
@@ -85,7 +80,7 @@ std::string first_bytes(Bytes file) {
 }  // namespace
 
 std::string_view format_name(ImageFormat format) {
-  constexpr std::array<std::string_view, 7> names{"PNG", "JPEG", "BMP", "TGA", "PNM", "GIF", "PSD"};
+  constexpr std::array<std::string_view, 10> names{"PNG", "JPEG", "BMP", "TGA", "PNM", "GIF", "PSD", "TIFF", "WebP", "JPEG 2000"};
   return names[static_cast<std::size_t>(format)];
 }
 
@@ -96,6 +91,10 @@ ImageFormat detect_format(Bytes file, const std::string& name) {
   if (starts_with(file, "\xFF\xD8\xFF")) return ImageFormat::jpeg;
   if (starts_with(file, "GIF87a") || starts_with(file, "GIF89a")) return ImageFormat::gif;
   if (starts_with(file, "8BPS")) return ImageFormat::psd;
+  if (starts_with(file, "RIFF") && starts_with(file, "WEBP", 8)) return ImageFormat::webp;
+  for (const std::string_view magic : {"II*\0"sv, "MM\0*"sv, "II+\0"sv, "MM\0+"sv})
+    if (starts_with(file, magic)) return ImageFormat::tiff;
+  if (starts_with(file, "\0\0\0\x0CjP  "sv) || starts_with(file, "\xFF\x4F\xFF\x51")) return ImageFormat::jpeg2000;
   if (file.size() >= 3 && file[0] == 'P' && file[1] >= '1' && file[1] <= '6' && (file[2] <= ' ' || file[2] == '#'))
     return ImageFormat::pnm;
   if (starts_with(file, "BM") && !is_text(file)) return ImageFormat::bmp;

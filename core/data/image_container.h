@@ -17,7 +17,7 @@ namespace maskscope {
 
 using Bytes = std::span<const std::uint8_t>;
 
-enum class ImageFormat : std::uint8_t { png, jpeg, bmp, tga, pnm, gif, psd };
+enum class ImageFormat : std::uint8_t { png, jpeg, bmp, tga, pnm, gif, psd, tiff, webp, jpeg2000 };
 std::string_view format_name(ImageFormat format);  // "PNG"
 
 // By content. Throws Error that tells what the file holds instead of an image.
@@ -35,7 +35,6 @@ struct ImageHeader {
 
 struct JpegHeader : ImageHeader {
   int components = 0;                              // 1 grey, 3 colour, 4 CMYK or YCCK
-  std::size_t component_specs_at = 0;              // byte of the frame header's first component (3 bytes each)
   std::optional<std::size_t> adobe_transform_at;   // byte of the Adobe marker's colour transform
 };
 

@@ -65,7 +65,7 @@ class JpegWalk {
       case 0xC1:  // extended sequential
       case 0xC2:  // progressive
         is_progressive_ = marker == 0xC2;
-        return frame(data_at, data);
+        return frame(data);
       case 0xC3: case 0xC5: case 0xC6: case 0xC7: case 0xCB: case 0xCD: case 0xCE: case 0xCF:
         throw unsupported_image(name_, "a lossless or hierarchical JPEG", "a baseline or progressive one");
       case 0xC9: case 0xCA: case 0xCC:
@@ -89,7 +89,7 @@ class JpegWalk {
     }
   }
 
-  void frame(std::size_t data_at, Bytes data) {
+  void frame(Bytes data) {
     if (has_frame_) throw damaged("it has two frame headers");
     if (data.size() < 6 || data.size() != 6 + 3 * std::size_t{data[5]}) throw damaged("its frame header is malformed");
     header_.height = be16(data, 1);
@@ -100,7 +100,6 @@ class JpegWalk {
     header_.components = data[5];
     if (header_.components != 1 && header_.components != 3 && header_.components != 4)
       throw unsupported_image(name_, cat("a JPEG with ", header_.components, " colour components"), "1, 3 or 4");
-    header_.component_specs_at = data_at + 6;
     int max_x = 1, max_y = 1;
     for (std::size_t spec = 6; spec < data.size(); spec += 3) {
       Component c;

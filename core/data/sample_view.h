@@ -9,8 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "core/data/crop_settings.h"
 #include "core/data/dataset.h"
 #include "core/data/picture.h"
+#include "core/data/t5_rows.h"
 #include "core/data/text_tokenizer.h"
 #include "core/data_problem.h"
 #include "core/modality.h"
@@ -22,17 +24,11 @@ namespace maskscope {
 struct TransformOptions {
   bool is_training = false;            // false: crop row 0, centre crop; true: drawn
   bool has_aligned_captions = true;    // one caption per crop; else one is drawn
-  std::string main_augment_domain;     // whose picture's size and crop the others follow; empty: the first rgb@… there is
+  std::string main_augment_domain = {};  // whose picture's size and crop the others follow; empty: the first rgb@… there is
   double crop_scale[2] = {0.2, 1.0};   // random resized crop, where no modality is pre-tokenized
   double crop_ratio[2] = {0.75, 4.0 / 3.0};
   double flip_probability = 0.5;
   bool operator==(const TransformOptions&) const = default;
-};
-
-struct CropSettings {
-  int row = 0, num_rows = 1;           // of crop_settings; 0 of 1 without
-  int top = 0, left = 0, height = 0, width = 0;  // pixels of the original
-  bool is_flipped = false;
 };
 
 struct ModalityView {
@@ -43,6 +39,7 @@ struct ModalityView {
   std::shared_ptr<const std::string> text;         // sequences: the text, or its chunks joined by a space. Else null
   std::shared_ptr<const TokenizedText> tokenized;  // of text; ids as in tokens. Else null
   std::vector<std::string> chunks;     // metadata: in the drawn order
+  std::shared_ptr<const EmbeddingRows> rows;       // seq_emb: tokens.num_rows rows. Else null
   std::string file;                    // FileRef::name()
   std::string summary;                 // for people: "JPEG, 320 x 240, crop 0 of 3", "int16 (3, 196), row 0"
 };
@@ -54,6 +51,9 @@ struct SampleView {
   std::vector<ModalityView> modalities;  // parallel to what was asked for
   std::vector<DataProblem> problems;   // of this sample: files and content
 };
+
+// Whether ids of this modality are made before training, a row for each crop: then crop_settings says which part is shown.
+bool is_pretokenized(const Modality& modality);
 
 // Reads and transforms; what can't be used becomes a problem and an absent modality, the rest stays usable. May be called
 // by any thread. modalities: of the scheme, sorted by name. Throws nothing but std::bad_alloc.

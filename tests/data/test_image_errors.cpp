@@ -81,12 +81,25 @@ TEST_CASE("files that hold something else") {
   Data cyrillic;
   while (cyrillic.size() < 5000) cyrillic = std::move(cyrillic) + text("к");  // cut inside a letter at byte 4096
   check_message(folder.write("text.jpg", text("x") + cyrillic), {"holds text"});
-  check_message(folder.write("a.webp", text("RIFF") + le32(20) + text("WEBPVP8 ")), {"a WebP picture", "Save it as PNG"});
-  check_message(folder.write("a.tif", text("II*") + Data{0, 8, 0, 0, 0}), {"a TIFF picture", "Save it as PNG"});
+  check_message(folder.write("a.avif", be32(24) + text("ftypavif")), {"an AVIF picture", "Save it as PNG"});
   check_message(folder.write("a.png", text("PK\x03\x04") + Data(40, 0)), {"a ZIP archive"});
   check_message(folder.write("b.png", Data{0xDE, 0xAD, 0xBE, 0xEF, 1, 2, 3, 4, 5, 6}),
                 {"de ad be ef 01 02 03 04", "no known picture", "Save it as PNG or JPEG first."});
   check_message(folder.write("c.png", Data(64, 0)), {"00 00 00 00", "no known picture"});
+}
+
+TEST_CASE("WebP, TIFF and JPEG 2000 that are none inside") {
+  const ScratchFolder folder;
+  check_message(folder.write("a.webp", text("RIFF") + le32(20) + text("WEBPVP8 ")), {"the WebP file ends in the middle", "it has 16 bytes"});
+  check_message(folder.write("b.webp", text("RIFF") + le32(20) + text("WEBPVP8X") + Data(12, 9)), {"the WebP file is damaged"});
+  check_message(folder.write("a.tif", text("II*") + Data{0, 8, 0, 0, 0}),
+                {"the TIFF file is damaged: its directory cannot be read (Can not read TIFF directory count)", "Copy it again"});
+  check_message(folder.write("a.jp2", be32(12) + text("jP  ") + Data(20, 0)), {"the JPEG 2000 file is damaged: its header cannot be read"});
+  check_message(folder.write("a.j2k", Data{0xFF, 0x4F, 0xFF, 0x51, 0, 1}), {"the JPEG 2000 file is damaged: its header cannot be read"});
+  Data huge = fixture("pattern.jp2");
+  const auto size_at = static_cast<std::ptrdiff_t>(find_bytes(huge, text("ihdr"))) + 4;
+  std::fill_n(huge.begin() + size_at, 8, std::uint8_t{0x7F});  // the box only: its codestream says otherwise
+  check_message(folder.write("b.jp2", huge), {"JPEG 2000"});
 }
 
 TEST_CASE("pictures without pixels") {
