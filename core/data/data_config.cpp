@@ -145,17 +145,20 @@ class Derivation {
     entry.is_in_domain = has(config_.in_domains, name);
     entry.is_out_domain = has(config_.out_domains, name);
     if (!fill_mixture(entry, out_.places.modalities[name], *own, num_components, file_, problems_)) out_.dataset.is_usable = false;
-    tell_lost_side(entry, "input_alphas", entry.input_alphas, entry.is_in_domain, has(handed_.in_domains, name));
-    tell_lost_side(entry, "target_alphas", entry.target_alphas, entry.is_out_domain, has(handed_.out_domains, name));
+    tell_lost_side(*own, true, entry.input_alphas, entry.is_in_domain);
+    tell_lost_side(*own, false, entry.target_alphas, entry.is_out_domain);
   }
 
-  // Alphas above 0 on a side on which the modality reaches no model.
-  void tell_lost_side(const SchemeModality& entry, const char* key, const std::vector<double>& alphas, bool is_in_model, bool is_own_domain) {
-    if (!is_training_ || is_own_domain || std::all_of(alphas.begin(), alphas.end(), [](double a) { return a == 0.0; })) return;
-    const bool is_input = std::string_view(key) == "input_alphas";
-    problems_.add(ProblemLevel::warning, handed_.alphas_file.empty() ? file_ : handed_.alphas_file, handed_.place, entry.modality.name,
-                  cat("Data set ", handed_.name, " doesn't name it in ", is_input ? "in_domains" : "out_domains", ", yet its ", key, " are above 0."),
-                  is_in_model ? "Another data set names it there, so the model takes these tokens." : "It gives it tokens of the budget that reach no model.");
+  // Alphas above 0 on a side that the data set doesn't name. An alphas file by itself has no domains to name it in.
+  void tell_lost_side(const HandedModality& own, bool is_input, const std::vector<double>& alphas, bool is_in_model) {
+    const char* const domains = is_input ? "in_domains" : "out_domains";
+    if (!is_training_ || handed_.config->find(domains) == nullptr || has(is_input ? handed_.in_domains : handed_.out_domains, own.name)) return;
+    const HandedList& list = is_input ? own.input_alphas : own.target_alphas;
+    if (!list.value || std::all_of(alphas.begin(), alphas.end(), [](double alpha) { return alpha == 0.0; })) return;
+    problems_.add(ProblemLevel::warning, list.file, list.value->place, own.name,
+                  cat("Data set ", handed_.name, " doesn't name this modality in ", domains, ", yet its ", is_input ? "input_alphas" : "target_alphas", " are above 0."),
+                  is_in_model ? "Another data set names it there, so the model takes these tokens."
+                              : "It spends a part of every budget on it, which reaches no model.");
   }
 
   void set_weights(std::size_t num_components) {

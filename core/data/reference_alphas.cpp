@@ -156,10 +156,11 @@ void set_up_from_alphas_file(HandedDataset& dataset, const YamlNode& root, const
     mixture = nested;
   }
   for (HandedModality& modality : dataset.modalities) {
+    if (modality.type.empty()) continue;  // told by check_names
     const YamlNode* entry = mixture->find(modality.name);
     if (entry == nullptr || entry->kind != YamlKind::map) {
       fail(entry != nullptr ? entry->place : mixture->place, modality.name,
-           entry == nullptr ? cat("Data set ", dataset.name, " has it among its domains, but the alphas file has no entry for it. Add one, or take it out of the domains.")
+           entry == nullptr ? cat("Data set ", dataset.name, " has this modality among its domains, but the alphas file has no entry for it. Add one, or take it out of the domains.")
                             : cat("The alphas file has ", describe(*entry), " here, but a map with input_alphas and target_alphas was expected."),
            "It stops with an error.");
       continue;
@@ -175,7 +176,7 @@ void set_up_from_alphas_file(HandedDataset& dataset, const YamlNode& root, const
   for (const auto& [key, value] : mixture->entries) {
     if (key->kind != YamlKind::string || value->kind != YamlKind::map || value->find("input_alphas") == nullptr) continue;
     if (!std::binary_search(dataset.all_domains.begin(), dataset.all_domains.end(), key->text)) {
-      problems.add(ProblemLevel::note, file, key->place, key->text, cat("These alphas are not used: data set ", dataset.name, " doesn't have it among its domains."),
+      problems.add(ProblemLevel::note, file, key->place, key->text, cat("These alphas are not used: data set ", dataset.name, " doesn't have the modality among its domains."),
                    "It ignores them.");
     }
   }

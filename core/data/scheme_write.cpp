@@ -66,6 +66,7 @@ class SchemeDifference {
 
   void put(const std::string& what, const NumberPlace& place, const std::string& value) {
     if (!place.node || place.file.empty()) refuse(cat(what, " can't be written: no value in the files stands for it."));
+    if (place.node->text.empty()) refuse(cat(what, " can't be written: the file has ", describe(*place.node), " in its place."));
     edits_.replace(place, reading_.files.text(place.file), value, what);
   }
   void compare(const std::string& what, int before, int after, const NumberPlace& place) {
