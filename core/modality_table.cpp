@@ -10,7 +10,8 @@ constexpr TableModality pixels(std::string_view name, int input_size, int num_ch
   return {.name = name, .type = "img", .folder = "rgb", .input_size = input_size, .patch_size = 16, .num_channels = num_channels};
 }
 constexpr TableModality grid(std::string_view name, int input_size, int patch_size = 16) {
-  return {.name = name, .type = "img", .folder = name, .input_size = input_size, .patch_size = patch_size, .is_pretokenized = true};
+  return {
+      .name = name, .type = "img", .folder = name, .input_size = input_size, .patch_size = patch_size, .is_pretokenized = true};
 }
 // One vector of the whole picture as 4 x 4 tokens; no size of its own.
 constexpr TableModality global_tokens(std::string_view name) {
@@ -21,7 +22,8 @@ constexpr TableModality sequence(std::string_view name, int max_tokens, std::str
 }
 // What tokenizers are trained on: no tokens, no embedding.
 constexpr TableModality untokenized(std::string_view name, int num_channels, std::string_view type = "img") {
-  return {.name = name, .type = type, .folder = name, .num_channels = num_channels, .has_min_tokens = false, .has_embedding = false};
+  return {
+      .name = name, .type = type, .folder = name, .num_channels = num_channels, .has_min_tokens = false, .has_embedding = false};
 }
 
 constexpr std::array table = {

@@ -35,7 +35,8 @@ double alpha_of(const YamlNode& node, const Alphas& alphas, const fs::path& file
   if (std::isnan(alpha)) return 0.0;  // told by check_masking
   if (std::isinf(alpha)) {
     is_usable = false;
-    tell(ProblemLevel::error, "an infinite alpha makes no distribution. Give a number up to 1e9.", "It draws budgets that are no numbers.");
+    tell(ProblemLevel::error, "an infinite alpha makes no distribution. Give a number up to 1e9.",
+         "It draws budgets that are no numbers.");
   } else if (alpha > max_alpha) {
     tell(ProblemLevel::warning, cat(alpha, " is shown as 1e9, which gives the same budgets."), "");
   } else if (alpha < 0.0) {
@@ -73,8 +74,8 @@ std::optional<KeepScheme> keep_of(const YamlNode& node) {
   return std::nullopt;
 }
 
-void fill_keep(SchemeModality& entry, ModalityPlaces& places, const HandedModality& handed, const fs::path& file, ConfigProblems& problems,
-               bool& is_usable) {
+void fill_keep(SchemeModality& entry, ModalityPlaces& places, const HandedModality& handed, const fs::path& file,
+               ConfigProblems& problems, bool& is_usable) {
   const std::size_t num_components = entry.input_alphas.size();
   entry.keep.assign(num_components, KeepScheme::random);
   places.keep.assign(num_components, {});
@@ -85,18 +86,21 @@ void fill_keep(SchemeModality& entry, ModalityPlaces& places, const HandedModali
   };
   const YamlNode& list = *handed.keep.value;
   if (list.kind != YamlKind::list) {
-    tell(list, cat("found ", describe(list), ", but a list with random, all or binary per mixture component was expected."), "It stops with an error when it masks a text.");
+    tell(list, cat("found ", describe(list), ", but a list with random, all or binary per mixture component was expected."),
+         "It stops with an error when it masks a text.");
     return;
   }
   if (list.items.size() != num_components) {
     tell(list, cat(list.items.size(), " entries for ", num_components, " mixture components. Give one per component."),
-         list.items.size() < num_components ? "It stops with an IndexError once a component without an entry is drawn." : "It ignores the rest.");
+         list.items.size() < num_components ? "It stops with an IndexError once a component without an entry is drawn."
+                                            : "It ignores the rest.");
     is_usable = is_usable && list.items.size() > num_components;
   }
   for (std::size_t c = 0; c < std::min(num_components, list.items.size()); ++c) {
     const std::optional<KeepScheme> keep = keep_of(*list.items[c]);
     if (!keep) {
-      tell(*list.items[c], cat("found ", describe(*list.items[c]), ", but random, all or binary was expected."), "It stops with a ValueError once this component is drawn.");
+      tell(*list.items[c], cat("found ", describe(*list.items[c]), ", but random, all or binary was expected."),
+           "It stops with a ValueError once this component is drawn.");
     }
     entry.keep[c] = keep.value_or(KeepScheme::random);
     places.keep[c] = {handed.keep.file, list.items[c]};
@@ -105,11 +109,13 @@ void fill_keep(SchemeModality& entry, ModalityPlaces& places, const HandedModali
 
 }  // namespace
 
-bool fill_mixture(SchemeModality& entry, ModalityPlaces& places, const HandedModality& handed, std::size_t num_components, const fs::path& file,
-                  ConfigProblems& problems) {
+bool fill_mixture(SchemeModality& entry, ModalityPlaces& places, const HandedModality& handed, std::size_t num_components,
+                  const fs::path& file, ConfigProblems& problems) {
   bool is_usable = true;
-  fill_alphas(entry.input_alphas, places.input_alphas, {handed.input_alphas, "input_alphas", handed.name}, num_components, file, problems, is_usable);
-  fill_alphas(entry.target_alphas, places.target_alphas, {handed.target_alphas, "target_alphas", handed.name}, num_components, file, problems, is_usable);
+  fill_alphas(entry.input_alphas, places.input_alphas, {handed.input_alphas, "input_alphas", handed.name}, num_components, file,
+              problems, is_usable);
+  fill_alphas(entry.target_alphas, places.target_alphas, {handed.target_alphas, "target_alphas", handed.name}, num_components,
+              file, problems, is_usable);
   fill_keep(entry, places, handed, file, problems, is_usable);
   return is_usable;
 }
@@ -126,7 +132,8 @@ std::size_t count_components(const HandedDataset& dataset, const fs::path& file,
   return std::clamp<std::size_t>(count, 1, max_components);
 }
 
-bool fill_weights(Scheme& scheme, SchemePlaces& places, const HandedDataset& dataset, std::size_t num_components, ConfigProblems& problems) {
+bool fill_weights(Scheme& scheme, SchemePlaces& places, const HandedDataset& dataset, std::size_t num_components,
+                  ConfigProblems& problems) {
   const YamlPtr& weights = dataset.sampling_weights;
   if (is_null(weights)) return true;
   // Wrong kinds and lengths were told by check_masking.
@@ -139,9 +146,10 @@ bool fill_weights(Scheme& scheme, SchemePlaces& places, const HandedDataset& dat
     if (sum >= 0.0) sum += weight;
   }
   if (!(sum > 0.0) || !std::isfinite(sum)) {
-    problems.add(ProblemLevel::error, dataset.alphas_file, weights->place, "",
-                 "sampling_weights must be finite numbers, none below 0 and one above. All components are shown with the same weight.",
-                 "It stops when it draws a component.");
+    problems.add(
+        ProblemLevel::error, dataset.alphas_file, weights->place, "",
+        "sampling_weights must be finite numbers, none below 0 and one above. All components are shown with the same weight.",
+        "It stops when it draws a component.");
     return false;
   }
   for (const YamlPtr& item : weights->items) {

@@ -18,6 +18,7 @@ bool fill_mixture(SchemeModality& entry, ModalityPlaces& places, const HandedMod
 std::size_t count_components(const HandedDataset& dataset, const std::filesystem::path& file, ConfigProblems& problems);
 
 // sampling_weights of the alphas file, or nothing where they can't be used.
-bool fill_weights(Scheme& scheme, SchemePlaces& places, const HandedDataset& dataset, std::size_t num_components, ConfigProblems& problems);
+bool fill_weights(Scheme& scheme, SchemePlaces& places, const HandedDataset& dataset, std::size_t num_components,
+                  ConfigProblems& problems);
 
 }  // namespace maskscope

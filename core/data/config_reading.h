@@ -45,11 +45,12 @@ ConfigReading read_config_places(const std::filesystem::path& path, const std::o
 // The main configuration: its numbers, and the nodes they come from.
 struct MainConfig {
   MainSettings settings;
-  std::filesystem::path file;  // empty: no file
+  std::filesystem::path file;                                                        // empty: no file
   YamlPtr num_input_tokens, num_target_tokens, min_input_tokens, min_target_tokens;  // null: default, or null in the file
 };
 // root: of a model config. Numbers that are none become problems, and the default stays.
-MainConfig read_model_settings(const YamlNode& root, const std::filesystem::path& file, const MainSettings& defaults, ConfigProblems& problems);
+MainConfig read_model_settings(const YamlNode& root, const std::filesystem::path& file, const MainSettings& defaults,
+                               ConfigProblems& problems);
 
 // One data set as this program uses it: lenient where the reference fails.
 struct DerivedDataset {
@@ -61,8 +62,10 @@ DerivedDataset derive_dataset(const HandedConfig& config, const HandedDataset& d
                               const std::filesystem::path& file, ConfigProblems& problems);
 
 // Fills reading.config and reading.places from a file of each kind.
-void read_data_config(ConfigReading& reading, const YamlPtr& root, const std::filesystem::path& file, const MainConfig& main, ConfigProblems& problems);
-void read_alphas_config(ConfigReading& reading, const YamlNode& root, const std::filesystem::path& file, const MainConfig& main, ConfigProblems& problems);
+void read_data_config(ConfigReading& reading, const YamlPtr& root, const std::filesystem::path& file, const MainConfig& main,
+                      ConfigProblems& problems);
+void read_alphas_config(ConfigReading& reading, const YamlNode& root, const std::filesystem::path& file, const MainConfig& main,
+                        ConfigProblems& problems);
 void read_scheme_file(ConfigReading& reading, const YamlNode& root, const std::filesystem::path& file, ConfigProblems& problems);
 
 // An integer of the file that must lie in a range, e.g. a number of tokens; nullopt: it is none (why says what is wrong).

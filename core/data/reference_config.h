@@ -54,11 +54,11 @@ struct HandedDataset {
   YamlPlace place;
   std::vector<std::string> in_domains, out_domains;  // sorted, with repetitions
   std::vector<std::string> all_domains;              // sorted, once each
-  bool raises_modalities = false;     // one of its names is not in the table
+  bool raises_modalities = false;                    // one of its names is not in the table
   bool raises_setup = false;
-  bool raises_masking = false;        // UnifiedMasking's constructor
-  std::filesystem::path alphas_file;  // that was read; empty: inline alphas, or not found
-  YamlPtr sampling_weights;           // null: none
+  bool raises_masking = false;             // UnifiedMasking's constructor
+  std::filesystem::path alphas_file;       // that was read; empty: inline alphas, or not found
+  YamlPtr sampling_weights;                // null: none
   std::vector<HandedModality> modalities;  // of all_domains
   HandedLoader training;
   std::optional<HandedLoader> validation;
@@ -66,7 +66,7 @@ struct HandedDataset {
 
 struct HandedConfig {
   bool raises_modalities = false;
-  YamlPtr weights;  // null: none given, all 1
+  YamlPtr weights;                                                // null: none given, all 1
   std::vector<std::string> in_domains, out_domains, all_domains;  // of all data sets, sorted, once each
   std::vector<HandedDataset> datasets;
 };
@@ -77,11 +77,13 @@ void split_domains(HandedDataset& dataset, const std::filesystem::path& file, Co
 // Alphas, keep schemes and weights, from the alphas file or inline.
 void set_up_alphas(HandedDataset& dataset, const std::filesystem::path& file, ConfigFiles& files, ConfigProblems& problems);
 // The part of it that reads an alphas file. root: of that file.
-void set_up_from_alphas_file(HandedDataset& dataset, const YamlNode& root, const std::filesystem::path& file, ConfigProblems& problems);
+void set_up_from_alphas_file(HandedDataset& dataset, const YamlNode& root, const std::filesystem::path& file,
+                             ConfigProblems& problems);
 // The constructor of UnifiedMasking. After set_up_alphas.
 void check_masking(HandedDataset& dataset, const std::filesystem::path& file, ConfigProblems& problems);
 // Both loaders. After set_up_alphas.
-void set_up_loaders(HandedDataset& dataset, const MainSettings& settings, const std::filesystem::path& file, ConfigProblems& problems);
+void set_up_loaders(HandedDataset& dataset, const MainSettings& settings, const std::filesystem::path& file,
+                    ConfigProblems& problems);
 
 // All of it. root: of the data config. Throws Error when there are no data sets.
 HandedConfig hand_over(const YamlPtr& root, const MainSettings& settings, const std::filesystem::path& file, ConfigFiles& files,

@@ -51,7 +51,9 @@ class LoaderSetup {
     HandedLoader loader;
     loader.aligned_captions = settings.get_or("aligned_captions", make_boolean(true));
     const YamlPtr type = settings.get("type");
-    if (!type) return raise(loader, "type is missing. Write type: multimodal, or huggingface for text from a hub.", "It stops with a KeyError.");
+    if (!type)
+      return raise(loader, "type is missing. Write type: multimodal, or huggingface for text from a hub.",
+                   "It stops with a KeyError.");
     if (type->kind == YamlKind::string && type->text == "multimodal") {
       if (!augment_for_training(loader, settings)) return loader;
       set_ranges(loader, settings, true);
@@ -59,7 +61,8 @@ class LoaderSetup {
     } else if (type->kind == YamlKind::string && type->text == "huggingface") {
       set_ranges(loader, settings, false);
       if (const YamlPtr shards = settings.get("use_wds"); shards && is_truthy(*shards)) {
-        return raise(loader, "use_wds is true, but text from a hub can't be read from shards. Set it to False.", "It stops with a NotImplementedError.");
+        return raise(loader, "use_wds is true, but text from a hub can't be read from shards. Set it to False.",
+                     "It stops with a NotImplementedError.");
       }
       loader.loader = "huggingface";
       loader.augmenter = "EmptyAugmenter";
@@ -67,7 +70,8 @@ class LoaderSetup {
       loader.shuffle_buffer_load = settings.get_or("shuffle_buffer_load", make_integer(default_shuffle_buffer));
       if (!loader.data_path) return raise(loader, "data_path is missing.", "It stops with a KeyError.");
     } else {
-      return raise(loader, cat("type is ", describe(*type), ", but only multimodal and huggingface exist."), "It stops with a NotImplementedError.");
+      return raise(loader, cat("type is ", describe(*type), ", but only multimodal and huggingface exist."),
+                   "It stops with a NotImplementedError.");
     }
     return loader;
   }
@@ -116,7 +120,9 @@ class LoaderSetup {
       const YamlPtr augments = settings.get("tok_train_aug");
       loader.no_aug = augments && !is_truthy(*augments);
       loader.main_domain = settings.get("main_augment_domain");
-      if (!loader.main_domain) raise(loader, "main_augment_domain is missing. Name the modality whose picture the crops belong to, like rgb@224.", "It stops with a KeyError.");
+      if (!loader.main_domain)
+        raise(loader, "main_augment_domain is missing. Name the modality whose picture the crops belong to, like rgb@224.",
+              "It stops with a KeyError.");
       return !loader.raises;
     }
     loader.augmenter = "RandomCropImageAugmenter";
@@ -126,8 +132,11 @@ class LoaderSetup {
     loader.crop_ratio = settings.get("crop_ratio");
     for (const YamlPtr& range : {loader.crop_scale, loader.crop_ratio}) {
       if (range && (range->kind == YamlKind::list || range->kind == YamlKind::map || range->kind == YamlKind::string)) continue;
-      raise(loader, "no modality is pre-tokenized, so pictures are cropped at random; crop_scale and crop_ratio must be lists of two numbers. "
-                    "Add crop_scale: [0.2, 1.0] and crop_ratio: [0.75, 1.3333].", "It stops with a TypeError.");
+      raise(loader,
+            "no modality is pre-tokenized, so pictures are cropped at random; crop_scale and crop_ratio must be lists of two "
+            "numbers. "
+            "Add crop_scale: [0.2, 1.0] and crop_ratio: [0.75, 1.3333].",
+            "It stops with a TypeError.");
       return false;
     }
     return true;
@@ -160,7 +169,8 @@ class LoaderSetup {
     loader.target_tokens = range(settings, "target", main_.num_target_tokens, main_.min_target_tokens, has_minimum);
   }
 
-  HandedRange range(const Settings& settings, const std::string& side, int main_most, std::optional<int> main_least, bool has_minimum) const {
+  HandedRange range(const Settings& settings, const std::string& side, int main_most, std::optional<int> main_least,
+                    bool has_minimum) const {
     const YamlPtr num = settings.own(cat("num_", side, "_tokens").c_str());
     const YamlPtr min = settings.own(cat("min_", side, "_tokens").c_str());
     HandedRange range;
@@ -191,10 +201,12 @@ const YamlNode* datasets_under(const YamlNode& root, const char* part, const fs:
   const YamlNode* datasets = side->find("datasets");
   if (datasets == nullptr || datasets->kind != YamlKind::map) {
     throw Error(cat(at_place(file.string(), datasets != nullptr ? datasets->place : side->place), ": ", part, ".datasets ",
-                    datasets != nullptr ? cat("is ", describe(*datasets)) : std::string("is missing"), ", but a map from names to data sets was expected."));
+                    datasets != nullptr ? cat("is ", describe(*datasets)) : std::string("is missing"),
+                    ", but a map from names to data sets was expected."));
   }
   if (datasets->entries.size() > max_datasets) {
-    throw Error(cat(at_place(file.string(), datasets->place), ": ", datasets->entries.size(), " data sets. At most ", max_datasets, " are read."));
+    throw Error(cat(at_place(file.string(), datasets->place), ": ", datasets->entries.size(), " data sets. At most ",
+                    max_datasets, " are read."));
   }
   return datasets;
 }
@@ -223,9 +235,11 @@ void set_up_loaders(HandedDataset& dataset, const MainSettings& settings, const 
   if (dataset.validation_config) dataset.validation = setup.validation();
 }
 
-HandedConfig hand_over(const YamlPtr& root, const MainSettings& settings, const fs::path& file, ConfigFiles& files, ConfigProblems& problems) {
+HandedConfig hand_over(const YamlPtr& root, const MainSettings& settings, const fs::path& file, ConfigFiles& files,
+                       ConfigProblems& problems) {
   const YamlNode* training = datasets_under(*root, "train", file);
-  if (training == nullptr || training->entries.empty()) throw Error(cat(file.string(), ": train.datasets holds no data set. Add one."));
+  if (training == nullptr || training->entries.empty())
+    throw Error(cat(file.string(), ": train.datasets holds no data set. Add one."));
   const YamlNode* validation = datasets_under(*root, "val", file);
   HandedConfig config;
   if (const YamlPtr weights = root->find("train")->share("weights")) config.weights = weights;
@@ -236,13 +250,16 @@ HandedConfig hand_over(const YamlPtr& root, const MainSettings& settings, const 
     dataset.place = name->place;
     dataset.config = entry;
     if (entry->kind != YamlKind::map) {
-      throw Error(cat(at_place(file.string(), entry->place), ": data set ", dataset.name, " is ", describe(*entry), ", but a map was expected."));
+      throw Error(cat(at_place(file.string(), entry->place), ": data set ", dataset.name, " is ", describe(*entry),
+                      ", but a map was expected."));
     }
     if (validation != nullptr) {
       dataset.validation_config = validation->share(dataset.name);
       if (dataset.validation_config && dataset.validation_config->kind != YamlKind::map) {
         problems.add(ProblemLevel::error, file, dataset.validation_config->place, "",
-                     cat("The validation entry of data set ", dataset.name, " is ", describe(*dataset.validation_config), ", but a map was expected."), "It stops.");
+                     cat("The validation entry of data set ", dataset.name, " is ", describe(*dataset.validation_config),
+                         ", but a map was expected."),
+                     "It stops.");
         dataset.validation_config = nullptr;
       }
     }
@@ -261,7 +278,8 @@ HandedConfig hand_over(const YamlPtr& root, const MainSettings& settings, const 
   all_domains.insert(all_domains.end(), config.out_domains.begin(), config.out_domains.end());
   config.all_domains = once_each(std::move(all_domains));
   if (config.all_domains.size() > max_domains) {
-    throw Error(cat(file.string(), ": the data sets name ", config.all_domains.size(), " modalities together. At most ", max_domains, " are read."));
+    throw Error(cat(file.string(), ": the data sets name ", config.all_domains.size(), " modalities together. At most ",
+                    max_domains, " are read."));
   }
   for (HandedDataset& dataset : config.datasets) {
     add_modalities(dataset, settings);
@@ -272,8 +290,10 @@ HandedConfig hand_over(const YamlPtr& root, const MainSettings& settings, const 
   if (validation != nullptr) {
     for (const auto& [name, entry] : validation->entries) {
       if (training->find(name->text) != nullptr) continue;
-      problems.add(ProblemLevel::error, file, name->place, "", cat("The validation entry ", name->text, " has no training data set of the same name to inherit from. Rename it."),
-                   "It stops with a KeyError.");
+      problems.add(
+          ProblemLevel::error, file, name->place, "",
+          cat("The validation entry ", name->text, " has no training data set of the same name to inherit from. Rename it."),
+          "It stops with a KeyError.");
     }
   }
   return config;

@@ -29,24 +29,30 @@ Error unknown_kind(const YamlNode& root, const fs::path& file) {
                    "(num_input_tokens: …, data_config: …) or a scheme file (maskscope_scheme: 1)."));
 }
 
-void read_model_config(ConfigReading& reading, const YamlNode& root, const fs::path& file, const MainConfig& main, ConfigProblems& problems) {
+void read_model_config(ConfigReading& reading, const YamlNode& root, const fs::path& file, const MainConfig& main,
+                       ConfigProblems& problems) {
   const YamlNode* named = root.find("data_config");
   const auto tell = [&](const std::string& sentence, const char* reference) {
-    problems.add(ProblemLevel::error, file, named != nullptr ? named->place : root.place, "", cat("data_config: ", sentence), reference);
+    problems.add(ProblemLevel::error, file, named != nullptr ? named->place : root.place, "", cat("data_config: ", sentence),
+                 reference);
   };
   if (named == nullptr || named->kind != YamlKind::string) {
-    tell(named == nullptr ? std::string("it is missing, so there is no data set. Name a data config.") : cat("found ", describe(*named), ", but the path of a data config was expected."),
+    tell(named == nullptr ? std::string("it is missing, so there is no data set. Name a data config.")
+                          : cat("found ", describe(*named), ", but the path of a data config was expected."),
          "It needs one, here or on the command line.");
     return;
   }
   const std::optional<fs::path> found = find_named_file(file, named->text);
   if (!found) {
-    tell(cat("there is no file ", named->text, ", neither from the folder of this file nor from one above it. Correct the path, or fetch the file."), "It stops with a FileNotFoundError.");
+    tell(cat("there is no file ", named->text,
+             ", neither from the folder of this file nor from one above it. Correct the path, or fetch the file."),
+         "It stops with a FileNotFoundError.");
     return;
   }
   try {
     const YamlDocument& document = reading.files.read(*found);
-    if (config_kind(*document.root) != ConfigKind::data) throw Error(cat(found->string(), ": this is no data config: train.datasets is missing."));
+    if (config_kind(*document.root) != ConfigKind::data)
+      throw Error(cat(found->string(), ": this is no data config: train.datasets is missing."));
     problems.add_remarks(*found, document.remarks);
     read_data_config(reading, document.root, *found, main, problems);
   } catch (const Error& error) {
@@ -77,13 +83,17 @@ std::optional<ConfigKind> config_kind(const YamlNode& root) {
   if (root.kind != YamlKind::map) return std::nullopt;
   if (root.find("maskscope_scheme") != nullptr) return ConfigKind::scheme;
   if (root.find("train") != nullptr) return ConfigKind::data;
-  if (root.find("data_config") != nullptr || root.find("num_input_tokens") != nullptr || root.find("num_target_tokens") != nullptr) return ConfigKind::model;
+  if (root.find("data_config") != nullptr || root.find("num_input_tokens") != nullptr ||
+      root.find("num_target_tokens") != nullptr)
+    return ConfigKind::model;
   if (root.find("alphas_mixture") != nullptr) return ConfigKind::alphas;
-  const bool has_alphas = std::any_of(root.entries.begin(), root.entries.end(), [](const auto& entry) { return is_alphas_entry(*entry.second); });
+  const bool has_alphas =
+      std::any_of(root.entries.begin(), root.entries.end(), [](const auto& entry) { return is_alphas_entry(*entry.second); });
   return has_alphas ? std::optional(ConfigKind::alphas) : std::nullopt;
 }
 
-MainConfig read_model_settings(const YamlNode& root, const fs::path& file, const MainSettings& defaults, ConfigProblems& problems) {
+MainConfig read_model_settings(const YamlNode& root, const fs::path& file, const MainSettings& defaults,
+                               ConfigProblems& problems) {
   MainConfig main{defaults, file, nullptr, nullptr, nullptr, nullptr};
   // argparse turns a text into the number it spells; null keeps what it is.
   const auto read = [&](const char* key, int least, int most) -> std::optional<int> {
@@ -96,9 +106,11 @@ MainConfig read_model_settings(const YamlNode& root, const fs::path& file, const
     }
     std::string why;
     const std::optional<int> value = config_integer(number, least, most, why);
-    if (!value) problems.add(ProblemLevel::error, file, node->place, "", cat(key, " ", why, " The default is shown."), "It stops.");
+    if (!value)
+      problems.add(ProblemLevel::error, file, node->place, "", cat(key, " ", why, " The default is shown."), "It stops.");
     if (const std::string surprise = number_surprise(*node); !surprise.empty()) {
-      problems.add(ProblemLevel::warning, file, node->place, "", cat(key, ": ", surprise, " Write the number without it."), "It takes that number.");
+      problems.add(ProblemLevel::warning, file, node->place, "", cat(key, ": ", surprise, " Write the number without it."),
+                   "It takes that number.");
     }
     return value;
   };
@@ -125,7 +137,8 @@ MainConfig read_model_settings(const YamlNode& root, const fs::path& file, const
   return main;
 }
 
-void read_alphas_config(ConfigReading& reading, const YamlNode& root, const fs::path& file, const MainConfig& main, ConfigProblems& problems) {
+void read_alphas_config(ConfigReading& reading, const YamlNode& root, const fs::path& file, const MainConfig& main,
+                        ConfigProblems& problems) {
   const YamlNode* mixture = root.find("alphas_mixture");
   HandedConfig config;
   HandedDataset& dataset = config.datasets.emplace_back();
@@ -138,10 +151,12 @@ void read_alphas_config(ConfigReading& reading, const YamlNode& root, const fs::
   constexpr std::size_t max_modalities = 256;
   for (const auto& [key, value] : (mixture != nullptr ? *mixture : root).entries) {
     if (key->kind != YamlKind::string || value->kind != YamlKind::map) continue;
-    if (dataset.all_domains.size() == max_modalities) throw Error(cat(file.string(), ": more than ", max_modalities, " modalities. At most that many are read."));
+    if (dataset.all_domains.size() == max_modalities)
+      throw Error(cat(file.string(), ": more than ", max_modalities, " modalities. At most that many are read."));
     const std::optional<Modality> modality = configured_modality(key->text, {main.settings.input_size, main.settings.patch_size});
     if (!modality) {
-      problems.add(ProblemLevel::warning, file, key->place, key->text, "It is not in 4M's table of modalities, and left out here. Correct the name, or define it in a scheme file.",
+      problems.add(ProblemLevel::warning, file, key->place, key->text,
+                   "It is not in 4M's table of modalities, and left out here. Correct the name, or define it in a scheme file.",
                    "It ignores it as long as no data set names it.");
       continue;
     }
@@ -163,15 +178,18 @@ void read_alphas_config(ConfigReading& reading, const YamlNode& root, const fs::
   const MainSettings& settings = main.settings;
   dataset.training.loader = "shards";  // which take the weights
   dataset.training.has_sampling_weights = !is_null(dataset.sampling_weights);
-  dataset.training.input_tokens = {make_integer(settings.min_input_tokens.value_or(settings.num_input_tokens)), make_integer(settings.num_input_tokens)};
-  dataset.training.target_tokens = {make_integer(settings.min_target_tokens.value_or(settings.num_target_tokens)), make_integer(settings.num_target_tokens)};
+  dataset.training.input_tokens = {make_integer(settings.min_input_tokens.value_or(settings.num_input_tokens)),
+                                   make_integer(settings.num_input_tokens)};
+  dataset.training.target_tokens = {make_integer(settings.min_target_tokens.value_or(settings.num_target_tokens)),
+                                    make_integer(settings.num_target_tokens)};
   DerivedDataset derived = derive_dataset(config, dataset, true, main, file, problems);
   derived.dataset.uses_shards = false;
   reading.config.training.push_back(std::move(derived.dataset));
   reading.places.push_back(std::move(derived.places));
 }
 
-ConfigReading read_config_places(const fs::path& path, const std::optional<MainSettings>& settings, std::map<fs::path, std::string> texts) {
+ConfigReading read_config_places(const fs::path& path, const std::optional<MainSettings>& settings,
+                                 std::map<fs::path, std::string> texts) {
   ConfigReading reading;
   reading.files = ConfigFiles(std::move(texts));
   ConfigProblems problems;

@@ -26,7 +26,8 @@ class Fields {
       if (key->kind == YamlKind::string && std::find(known.begin(), known.end(), key->text) != known.end()) continue;
       std::string list;
       for (const std::string_view name : known) list += cat(list.empty() ? "" : ", ", name);
-      throw Error(cat(at_place(file.string(), key->place), ": ", dotted(key->text), " is no key of a scheme file. The keys here are: ", list, "."));
+      throw Error(cat(at_place(file.string(), key->place), ": ", dotted(key->text),
+                      " is no key of a scheme file. The keys here are: ", list, "."));
     }
   }
 
@@ -55,7 +56,8 @@ class Fields {
   void read(const char* key, std::string& out) const {
     const YamlNode* value = find(key);
     if (value == nullptr) return;
-    if (value->kind != YamlKind::string) fail(*value, cat("is ", describe(*value), ", but a text was expected; put it in quotes."), key);
+    if (value->kind != YamlKind::string)
+      fail(*value, cat("is ", describe(*value), ", but a text was expected; put it in quotes."), key);
     out = value->text;
   }
   // A word of an enumeration.
@@ -71,7 +73,8 @@ class Fields {
       if (value.kind == YamlKind::string && value.text == to_string(candidate)) return candidate;
       words += cat(words.empty() ? "" : ", ", to_string(candidate));
     }
-    throw Error(cat(at_place(file_.string(), value.place), ": ", name, " is ", describe(value), ", but one of ", words, " was expected."));
+    throw Error(cat(at_place(file_.string(), value.place), ": ", name, " is ", describe(value), ", but one of ", words,
+                    " was expected."));
   }
   // A list; empty when the key is not there.
   const std::vector<YamlPtr>& list(const char* key, std::size_t limit) const {
@@ -79,12 +82,14 @@ class Fields {
     const YamlNode* value = find(key);
     if (value == nullptr) return none;
     if (value->kind != YamlKind::list) fail(*value, cat("is ", describe(*value), ", but a list was expected."), key);
-    if (value->items.size() > limit) fail(*value, cat("has ", value->items.size(), " entries. At most ", limit, " are read."), key);
+    if (value->items.size() > limit)
+      fail(*value, cat("has ", value->items.size(), " entries. At most ", limit, " are read."), key);
     return value->items;
   }
   void read_numbers(const char* key, std::vector<double>& out, std::vector<NumberPlace>& places) const {
     for (const YamlPtr& item : list(key, max_components)) {
-      if (!item->is_number()) fail(*item, cat("has ", describe(*item), ", but a number was expected. With an exponent, write 1.0e-9."), key);
+      if (!item->is_number())
+        fail(*item, cat("has ", describe(*item), ", but a number was expected. With an exponent, write 1.0e-9."), key);
       out.push_back(item->number);
       places.push_back({file_, item});
     }
@@ -93,7 +98,8 @@ class Fields {
     const YamlNode& value = need(key);
     const std::vector<YamlPtr>& items = list(key, 2);
     std::string why;
-    if (items.size() != 2) fail(value, cat("is ", describe(value), ", but two numbers, the least and the most tokens, were expected."), key);
+    if (items.size() != 2)
+      fail(value, cat("is ", describe(value), ", but two numbers, the least and the most tokens, were expected."), key);
     TokenRange out;
     for (const auto& [item, number] : {std::pair(items[0], &out.low), std::pair(items[1], &out.high)}) {
       const std::optional<int> found = config_integer(*item, -most, most, why);
@@ -150,7 +156,8 @@ Modality read_modality(const Fields& fields, const std::string& name) {
   fields.read("decoder_embedding", modality.has_decoder_embedding);
   const bool has_sizes = fields.find("input_size") != nullptr || fields.find("patch_size") != nullptr;
   constexpr int max_side = 255;  // of a grid: 65025 tokens
-  if (has_sizes && modality.grid_side() > 0 && modality.grid_side() <= max_side) modality.max_tokens = modality.grid_side() * modality.grid_side();
+  if (has_sizes && modality.grid_side() > 0 && modality.grid_side() <= max_side)
+    modality.max_tokens = modality.grid_side() * modality.grid_side();
   fields.read("max_tokens", modality.max_tokens);
   if (modality.max_tokens == 0) fields.need("max_tokens");
   return modality;
@@ -158,9 +165,28 @@ Modality read_modality(const Fields& fields, const std::string& name) {
 
 SchemeModality read_entry(const YamlNode& map, const std::string& name, const fs::path& file, ModalityPlaces& places) {
   const Fields fields(map, file, cat("modalities.", name),
-                      {"kind", "short_name", "id", "min_tokens", "max_tokens", "vocab_size", "vocab_offset", "input_size", "patch_size", "num_channels",
-                       "max_positions", "learned_positions", "encoder_embedding", "decoder_embedding", "in", "out", "input_alphas", "target_alphas", "keep",
-                       "encoder_tokens", "decoder_tokens", "role"});
+                      {"kind",
+                       "short_name",
+                       "id",
+                       "min_tokens",
+                       "max_tokens",
+                       "vocab_size",
+                       "vocab_offset",
+                       "input_size",
+                       "patch_size",
+                       "num_channels",
+                       "max_positions",
+                       "learned_positions",
+                       "encoder_embedding",
+                       "decoder_embedding",
+                       "in",
+                       "out",
+                       "input_alphas",
+                       "target_alphas",
+                       "keep",
+                       "encoder_tokens",
+                       "decoder_tokens",
+                       "role"});
   SchemeModality entry;
   entry.modality = read_modality(fields, name);
   entry.is_in_domain = entry.modality.has_encoder_embedding;
@@ -186,7 +212,8 @@ SchemeModality read_entry(const YamlNode& map, const std::string& name, const fs
   if (const YamlNode* role = fields.find("role")) {
     const bool is_input = role->kind == YamlKind::string && role->text == "input";
     if (!is_input && !(role->kind == YamlKind::string && role->text == "target")) {
-      throw Error(cat(at_place(file.string(), role->place), ": ", fields.dotted("role"), " is ", describe(*role), ", but input or target was expected."));
+      throw Error(cat(at_place(file.string(), role->place), ": ", fields.dotted("role"), " is ", describe(*role),
+                      ", but input or target was expected."));
     }
     entry.transfer_role = is_input ? TransferRole::input : TransferRole::target;
   }
@@ -197,12 +224,13 @@ SchemeModality read_entry(const YamlNode& map, const std::string& name, const fs
 
 void read_scheme_file(ConfigReading& reading, const YamlNode& root, const fs::path& file, ConfigProblems&) {
   const Fields fields(root, file, "",
-                      {"maskscope_scheme", "name", "mode", "input_tokens", "target_tokens", "encoder_slots", "decoder_slots", "max_tries", "sampling_weights", "modalities"});
+                      {"maskscope_scheme", "name", "mode", "input_tokens", "target_tokens", "encoder_slots", "decoder_slots",
+                       "max_tries", "sampling_weights", "modalities"});
   int version = 0;
   fields.read("maskscope_scheme", version);
   if (version != format_version) {
-    throw Error(cat(at_place(file.string(), fields.need("maskscope_scheme").place), ": maskscope_scheme is ", version, ", but this program reads version ",
-                    format_version, ". Use a newer program, or write the scheme anew."));
+    throw Error(cat(at_place(file.string(), fields.need("maskscope_scheme").place), ": maskscope_scheme is ", version,
+                    ", but this program reads version ", format_version, ". Use a newer program, or write the scheme anew."));
   }
   ConfigDataset dataset;
   SchemePlaces places;
@@ -228,7 +256,8 @@ void read_scheme_file(ConfigReading& reading, const YamlNode& root, const fs::pa
   fields.read_numbers("sampling_weights", scheme.sampling_weights, places.sampling_weights);
   const YamlNode& modalities = fields.need("modalities");
   if (modalities.kind != YamlKind::map || modalities.entries.size() > max_modalities) {
-    throw Error(cat(at_place(file.string(), modalities.place), ": modalities is ", describe(modalities), ", but a map of 1 to ", max_modalities, " modalities was expected."));
+    throw Error(cat(at_place(file.string(), modalities.place), ": modalities is ", describe(modalities), ", but a map of 1 to ",
+                    max_modalities, " modalities was expected."));
   }
   for (const auto& [name, entry] : modalities.entries) {
     scheme.modalities.push_back(read_entry(*entry, name->text, file, places.modalities[name->text]));

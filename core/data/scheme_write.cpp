@@ -44,20 +44,26 @@ class SchemeDifference {
   }
 
  private:
-  [[noreturn]] void refuse(const std::string& sentence) const { throw Error(cat(reading_.config.path.string(), ": ", sentence, advice)); }
+  [[noreturn]] void refuse(const std::string& sentence) const {
+    throw Error(cat(reading_.config.path.string(), ": ", sentence, advice));
+  }
 
   // What no number in the files stands for.
   void check_form() const {
-    if (before_.mode != after_.mode) refuse(cat("the file can't hold the change of mode from ", to_string(before_.mode), " to ", to_string(after_.mode), "."));
+    if (before_.mode != after_.mode)
+      refuse(cat("the file can't hold the change of mode from ", to_string(before_.mode), " to ", to_string(after_.mode), "."));
     if (before_.name != after_.name) refuse("the file can't hold another name of the scheme.");
-    if (before_.num_modalities() != after_.num_modalities()) refuse("modalities were added or taken out, which is more than a change of numbers.");
+    if (before_.num_modalities() != after_.num_modalities())
+      refuse("modalities were added or taken out, which is more than a change of numbers.");
     if (before_.target_tokens.has_value() != after_.target_tokens.has_value()) {
       refuse("whether all other tokens are targets is more than a change of numbers.");
     }
     for (std::size_t m = 0; m < before_.modalities.size(); ++m) {
       const SchemeModality &a = before_.modalities[m], &b = after_.modalities[m];
-      if (a.modality != b.modality || a.is_in_domain != b.is_in_domain || a.is_out_domain != b.is_out_domain || a.transfer_role != b.transfer_role) {
-        refuse(cat("modality ", a.modality.name, " itself, its domains or its role have changed, which is more than a change of numbers."));
+      if (a.modality != b.modality || a.is_in_domain != b.is_in_domain || a.is_out_domain != b.is_out_domain ||
+          a.transfer_role != b.transfer_role) {
+        refuse(cat("modality ", a.modality.name,
+                   " itself, its domains or its role have changed, which is more than a change of numbers."));
       }
       if (a.input_alphas.size() != b.input_alphas.size()) refuse("the number of mixture components has changed.");
     }
@@ -72,8 +78,10 @@ class SchemeDifference {
   void compare(const std::string& what, int before, int after, const NumberPlace& place) {
     if (before != after) put(what, place, cat(after));
   }
-  void compare_lists(const std::string& what, const std::vector<double>& before, const std::vector<double>& after, const std::vector<NumberPlace>& places) {
-    if (before.size() != after.size()) refuse(cat(what, ": the number of entries has changed. Weights act only where data is read from shards (use_wds)."));
+  void compare_lists(const std::string& what, const std::vector<double>& before, const std::vector<double>& after,
+                     const std::vector<NumberPlace>& places) {
+    if (before.size() != after.size())
+      refuse(cat(what, ": the number of entries has changed. Weights act only where data is read from shards (use_wds)."));
     for (std::size_t i = 0; i < before.size(); ++i) {
       if (before[i] == after[i]) continue;
       const NumberPlace place = i < places.size() ? places[i] : NumberPlace{};
@@ -89,10 +97,13 @@ class SchemeDifference {
     for (std::size_t c = 0; c < before.keep.size(); ++c) {
       if (c < after.keep.size() && before.keep[c] == after.keep[c]) continue;
       if (after.keep.size() != before.keep.size()) refuse(cat(name, ", keep: the number of entries has changed."));
-      put(cat(name, ", keep, component ", c + 1), c < places.keep.size() ? places.keep[c] : NumberPlace{}, std::string(to_string(after.keep[c])));
+      put(cat(name, ", keep, component ", c + 1), c < places.keep.size() ? places.keep[c] : NumberPlace{},
+          std::string(to_string(after.keep[c])));
     }
-    compare(cat(name, ", encoder tokens"), before.direct_encoder_tokens, after.direct_encoder_tokens, places.direct_encoder_tokens);
-    compare(cat(name, ", decoder tokens"), before.direct_decoder_tokens, after.direct_decoder_tokens, places.direct_decoder_tokens);
+    compare(cat(name, ", encoder tokens"), before.direct_encoder_tokens, after.direct_encoder_tokens,
+            places.direct_encoder_tokens);
+    compare(cat(name, ", decoder tokens"), before.direct_decoder_tokens, after.direct_decoder_tokens,
+            places.direct_decoder_tokens);
   }
 
   const ConfigReading& reading_;
@@ -105,10 +116,13 @@ class SchemeDifference {
 }  // namespace
 
 std::map<fs::path, std::string> with_scheme(const LoadedConfig& config, std::size_t dataset, const Scheme& changed) {
-  if (dataset >= config.training.size()) throw Error(cat(config.path.string(), ": there is no data set number ", dataset + 1, " in it."));
+  if (dataset >= config.training.size())
+    throw Error(cat(config.path.string(), ": there is no data set number ", dataset + 1, " in it."));
   const ConfigReading reading = read_config_places(config.path, config.settings, {});
-  if (reading.config.training.size() != config.training.size() || reading.config.training[dataset].scheme != config.training[dataset].scheme) {
-    throw Error(cat(config.path.string(), ": it, or a file it names, has changed since it was read. Open it again, then change the scheme."));
+  if (reading.config.training.size() != config.training.size() ||
+      reading.config.training[dataset].scheme != config.training[dataset].scheme) {
+    throw Error(cat(config.path.string(),
+                    ": it, or a file it names, has changed since it was read. Open it again, then change the scheme."));
   }
   const TextEdits edits = SchemeDifference(reading, config.training[dataset].scheme, reading.places[dataset], changed).edits();
   std::map<fs::path, std::string> texts;
@@ -116,8 +130,11 @@ std::map<fs::path, std::string> with_scheme(const LoadedConfig& config, std::siz
   // What was written is what will be read: aliases, values that stand for several numbers and the like show here.
   const ConfigReading again = read_config_places(config.path, config.settings, texts);
   if (again.config.training.size() != config.training.size() || again.config.training[dataset].scheme != changed) {
-    throw Error(cat(config.path.string(), ": a value in the files stands for several numbers of the scheme (an alias, one alpha for all, a number of tokens for a range and its slots), of which "
-                    "only some have changed. Give each a value of its own in the file first.", advice));
+    throw Error(cat(config.path.string(),
+                    ": a value in the files stands for several numbers of the scheme (an alias, one alpha for all, a number of "
+                    "tokens for a range and its slots), of which "
+                    "only some have changed. Give each a value of its own in the file first.",
+                    advice));
   }
   return texts;
 }

@@ -11,10 +11,14 @@ namespace {
 
 // A text that is the same text to YAML; in double quotes where it would be something else without.
 std::string yaml_text(const std::string& text) {
-  const auto is_plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.'; };
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+  };
   YamlNode node;
   node.text = text;
-  const bool is_word = !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) { return is_plain(c) || c == '@' || c == '-'; }) && is_plain(text[0]);
+  const bool is_word = !text.empty() &&
+                       std::all_of(text.begin(), text.end(), [&](char c) { return is_plain(c) || c == '@' || c == '-'; }) &&
+                       is_plain(text[0]);
   if (is_word && resolve_plain_scalar(node).empty() && node.kind == YamlKind::string) return text;
   std::string out = "\"";
   for (std::size_t offset = 0; offset < text.size();) {
@@ -84,11 +88,13 @@ void write_entry(std::string& out, const SchemeModality& entry) {
   out += cat("  ", yaml_text(modality.name), ":\n");
   write_definition(out, modality);
   if (entry.is_in_domain != modality.has_encoder_embedding) out += cat("    in: ", entry.is_in_domain ? "true" : "false", "\n");
-  if (entry.is_out_domain != modality.has_decoder_embedding) out += cat("    out: ", entry.is_out_domain ? "true" : "false", "\n");
+  if (entry.is_out_domain != modality.has_decoder_embedding)
+    out += cat("    out: ", entry.is_out_domain ? "true" : "false", "\n");
   out += cat("    input_alphas: ", flow_list(entry.input_alphas, yaml_float), "\n");
   out += cat("    target_alphas: ", flow_list(entry.target_alphas, yaml_float), "\n");
-  const bool is_random = entry.keep.size() == entry.input_alphas.size() &&
-                         std::all_of(entry.keep.begin(), entry.keep.end(), [](KeepScheme keep) { return keep == KeepScheme::random; });
+  const bool is_random =
+      entry.keep.size() == entry.input_alphas.size() &&
+      std::all_of(entry.keep.begin(), entry.keep.end(), [](KeepScheme keep) { return keep == KeepScheme::random; });
   if (!is_random || modality.kind != ModalityKind::img) {
     out += cat("    keep: ", flow_list(entry.keep, [](KeepScheme keep) { return std::string(to_string(keep)); }), "\n");
   }

@@ -23,18 +23,20 @@ void TextEdits::replace(const NumberPlace& place, const std::string& text, const
   if (offset < text.size() && (text[offset] == '"' || text[offset] == '\'')) ++offset;
   std::size_t length = node.text.size();
   if (text.compare(offset, length, node.text) != 0 || length == 0) {
-    throw Error(cat(at_place(file, node.place), ": ", what, " is written over several lines or with escapes, and can't be replaced alone. Write it plainly first."));
+    throw Error(cat(at_place(file, node.place), ": ", what,
+                    " is written over several lines or with escapes, and can't be replaced alone. Write it plainly first."));
   }
   for (int part = 0; part < place.inline_part; ++part) {
     const std::size_t hyphen = text.find('-', offset);
     length -= hyphen + 1 - offset;
     offset = hyphen + 1;
   }
-  if (place.inline_part >= 0) length = std::min(length, node.text.find('-', node.text.size() - length) - (node.text.size() - length));
+  if (place.inline_part >= 0)
+    length = std::min(length, node.text.find('-', node.text.size() - length) - (node.text.size() - length));
   const auto [edit, is_new] = edits_[place.file].emplace(offset, Edit{length, value});
   if (!is_new && edit->second.value != value) {
-    throw Error(cat(at_place(file, node.place), ": one value stands here for several numbers of the scheme, which are to become ", edit->second.value, " and ", value,
-                    " (", what, "). Give each a value of its own in the file first."));
+    throw Error(cat(at_place(file, node.place), ": one value stands here for several numbers of the scheme, which are to become ",
+                    edit->second.value, " and ", value, " (", what, "). Give each a value of its own in the file first."));
   }
 }
 

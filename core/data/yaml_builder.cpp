@@ -36,7 +36,8 @@ void YamlBuilder::grow(const YamlPlace& place, Weight weight) {
 
 void YamlBuilder::name_anchor(const YamlPlace& place, const std::string& name) {
   if (!anchor_names_.insert(name).second) {
-    fail(place, cat("the anchor &", name, " is defined a second time; PyYAML, which 4M reads with, refuses that. Rename one of the two."));
+    fail(place, cat("the anchor &", name,
+                    " is defined a second time; PyYAML, which 4M reads with, refuses that. Rename one of the two."));
   }
 }
 
@@ -74,7 +75,8 @@ void YamlBuilder::add_scalar(const YamlPlace& place, const std::string& tag, std
 void YamlBuilder::add_alias(const YamlPlace& place, std::size_t anchor) {
   const auto found = anchors_.find(anchor);
   if (found == anchors_.end()) fail(place, "this alias has no anchor. Define one before it.");
-  if (!found->second.value) fail(place, "this alias stands inside the very value it names, which never ends. Write that value out.");
+  if (!found->second.value)
+    fail(place, "this alias stands inside the very value it names, which never ends. Write that value out.");
   grow(place, found->second.weight);
   // PyYAML hands on the same object, not a copy.
   add_value(found->second.value);
@@ -82,7 +84,8 @@ void YamlBuilder::add_alias(const YamlPlace& place, std::size_t anchor) {
 
 void YamlBuilder::begin(const YamlPlace& place, YamlKind kind, const std::string& tag, std::size_t anchor) {
   if (open_.size() >= static_cast<std::size_t>(max_yaml_depth)) {
-    fail(place, cat("lists and maps are nested deeper than ", max_yaml_depth, " here. No configuration of 4M is; is this the right file?"));
+    fail(place, cat("lists and maps are nested deeper than ", max_yaml_depth,
+                    " here. No configuration of 4M is; is this the right file?"));
   }
   const bool is_known = tag.empty() || tag == "?" || tag == "!" || tag == cat(yaml_tags, kind == YamlKind::list ? "seq" : "map");
   if (!is_known) fail(place, cat("the tag ", tag, " is not read. Write the value without a tag."));
@@ -100,8 +103,7 @@ void YamlBuilder::end() {
   open_.pop_back();
   if (closed.node->kind == YamlKind::map) finish_map(*closed.node);
   if (closed.anchor != 0) {
-    anchors_[closed.anchor] = {closed.node,
-                               {weight_.values - closed.start.values, weight_.text_bytes - closed.start.text_bytes}};
+    anchors_[closed.anchor] = {closed.node, {weight_.values - closed.start.values, weight_.text_bytes - closed.start.text_bytes}};
   }
   add_value(std::move(closed.node));
 }
@@ -133,7 +135,8 @@ void YamlBuilder::merge(const YamlNode& value, std::vector<std::pair<YamlPtr, Ya
   // Of a list the first map counts most, so it comes last: later entries replace earlier ones.
   if (value.kind == YamlKind::list) {
     for (auto item = value.items.rbegin(); item != value.items.rend(); ++item) {
-      if ((*item)->kind != YamlKind::map) fail(value.place, cat("\"<<\" merges maps, but its list holds ", describe(**item), "."));
+      if ((*item)->kind != YamlKind::map)
+        fail(value.place, cat("\"<<\" merges maps, but its list holds ", describe(**item), "."));
       merged.insert(merged.end(), (*item)->entries.begin(), (*item)->entries.end());
     }
     return;
@@ -165,10 +168,11 @@ void YamlBuilder::finish_map(YamlNode& map) {
     if (i < num_merged) continue;
     const auto [first, is_first] = own_keys.emplace(found->first, i);
     if (!is_first && document_.remarks.size() < max_remarks) {
-      document_.remarks.push_back({all[i].first->place,
-                                   cat("The key ", all[i].first->text, " stands here a second time in the same map (first in line ",
-                                       all[first->second].first->place.line, "). Take one of the two out."),
-                                   "The last one counts, without a word."});
+      document_.remarks.push_back(
+          {all[i].first->place,
+           cat("The key ", all[i].first->text, " stands here a second time in the same map (first in line ",
+               all[first->second].first->place.line, "). Take one of the two out."),
+           "The last one counts, without a word."});
     }
   }
 }

@@ -36,8 +36,8 @@ class YamlBuilder {
   struct Open {  // a list or map that is not complete yet
     std::shared_ptr<YamlNode> node;
     std::size_t anchor = 0;
-    Weight start;        // of the document when it began
-    YamlPtr pending_key; // map: its value comes next
+    Weight start;         // of the document when it began
+    YamlPtr pending_key;  // map: its value comes next
   };
   struct Anchored {
     YamlPtr value;  // null: still open

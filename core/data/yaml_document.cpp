@@ -32,8 +32,8 @@ bool is_printable(char32_t c) {
 
 void check_characters(std::string_view text, std::string_view source_name) {
   if (const auto wrong = find_invalid_utf8(text)) {
-    throw Error(cat(at_place(source_name, place_of_byte(text, *wrong)), ": byte ", *wrong,
-                    " is not UTF-8. Save the file as UTF-8."));
+    throw Error(
+        cat(at_place(source_name, place_of_byte(text, *wrong)), ": byte ", *wrong, " is not UTF-8. Save the file as UTF-8."));
   }
   for (std::size_t offset = 0; offset < text.size();) {
     const std::size_t start = offset;
@@ -56,7 +56,8 @@ class Events : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
     builder_.add_scalar(place(mark), tag, anchor, value);
   }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
     builder_.begin(place(mark), YamlKind::list, tag, anchor);
   }
   void OnSequenceEnd() override { builder_.end(); }

@@ -13,8 +13,8 @@ namespace maskscope {
 // What a configuration may have at most. The largest of 4M's has 3 KiB and 200 values.
 constexpr std::size_t max_yaml_bytes = std::size_t{4} << 20;
 constexpr int max_yaml_depth = 32;
-constexpr std::size_t max_yaml_values = 100'000;                        // each alias counts as all it stands for
-constexpr std::size_t max_yaml_text_bytes = std::size_t{8} << 20;       // of all scalars, aliases counted likewise
+constexpr std::size_t max_yaml_values = 100'000;                   // each alias counts as all it stands for
+constexpr std::size_t max_yaml_text_bytes = std::size_t{8} << 20;  // of all scalars, aliases counted likewise
 
 // Something that PyYAML takes without a word.
 struct YamlRemark {

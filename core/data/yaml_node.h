@@ -34,12 +34,12 @@ using YamlPtr = std::shared_ptr<const YamlNode>;
 
 struct YamlNode {
   YamlKind kind = YamlKind::null;
-  bool is_true = false;       // boolean
-  double number = 0.0;        // integer, real; integers beyond 2^53 are rounded
-  std::string text = {};      // scalars: their characters, without quotes
-  bool is_quoted = false;     // scalars
-  std::vector<YamlPtr> items = {};                       // list
-  std::vector<std::pair<YamlPtr, YamlPtr>> entries = {}; // map, merges ("<<") carried out, no key twice
+  bool is_true = false;                                   // boolean
+  double number = 0.0;                                    // integer, real; integers beyond 2^53 are rounded
+  std::string text = {};                                  // scalars: their characters, without quotes
+  bool is_quoted = false;                                 // scalars
+  std::vector<YamlPtr> items = {};                        // list
+  std::vector<std::pair<YamlPtr, YamlPtr>> entries = {};  // map, merges ("<<") carried out, no key twice
   YamlPlace place = {};
 
   bool is_number() const { return kind == YamlKind::integer || kind == YamlKind::real; }

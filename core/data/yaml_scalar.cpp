@@ -206,7 +206,8 @@ std::string resolve_plain_scalar(YamlNode& node) {
   const bool real = is_real(text);
   if (real || is_integer(text)) {
     const auto magnitude = real ? real_value(text) : integer_value(text);
-    if (!magnitude) return cat("\"", node.text, "\" looks like a number to YAML and is none. Write a plain number, or put it in quotes.");
+    if (!magnitude)
+      return cat("\"", node.text, "\" looks like a number to YAML and is none. Write a plain number, or put it in quotes.");
     node.kind = real ? YamlKind::real : YamlKind::integer;
     node.number = text[0] == '-' ? -*magnitude : *magnitude;
     return "";

@@ -114,8 +114,8 @@ class UsageSum {
 };
 
 void divide(SideUsage& side, double count) {
-  for (double* value : {&side.slots, &side.asked, &side.clamped, &side.unreachable, &side.short_text, &side.other_side, &side.gap, &side.shift,
-                        &side.beyond, &side.used, &side.ignored, &side.cut_away}) {
+  for (double* value : {&side.slots, &side.asked, &side.clamped, &side.unreachable, &side.short_text, &side.other_side, &side.gap,
+                        &side.shift, &side.beyond, &side.used, &side.ignored, &side.cut_away}) {
     *value /= count;
   }
 }
@@ -139,7 +139,9 @@ SlotUsage measure_usage(const Scheme& scheme, const std::vector<Sample>& samples
   MaskedBatch batch;
   SlotUsage usage;
   for (int first = 0; first < num_draws; first += batch_samples) {
-    const DrawRange draws{.seed = seed, .first_sample = static_cast<std::uint64_t>(first), .batch_size = std::min(batch_samples, num_draws - first)};
+    const DrawRange draws{.seed = seed,
+                          .first_sample = static_cast<std::uint64_t>(first),
+                          .batch_size = std::min(batch_samples, num_draws - first)};
     backend->run(plan, packed, draws, batch);
     UsageSum(plan, packed, batch, usage).add();
   }
@@ -151,25 +153,31 @@ SlotUsage measure_usage(const Scheme& scheme, const std::vector<Sample>& samples
 UsageRows usage_rows(std::string_view preset, TextLength length, int num_draws) {
   const Scheme scheme = preset_scheme(preset);
   const auto [encoder, decoder] = measure_usage(scheme, made_up_samples(scheme, length), num_draws, table_seed);
-  return {table_row(preset, {encoder.slots, encoder.asked, encoder.used, encoder.ignored, encoder.clamped, encoder.short_text, encoder.other_side,
-                             encoder.unreachable, encoder.beyond}),
-          table_row(preset, {decoder.slots, decoder.asked, decoder.used, decoder.ignored, decoder.clamped, decoder.short_text, decoder.other_side,
-                             decoder.gap, decoder.shift, decoder.unreachable, decoder.beyond, decoder.cut_away})};
+  return {
+      table_row(preset, {encoder.slots, encoder.asked, encoder.used, encoder.ignored, encoder.clamped, encoder.short_text,
+                         encoder.other_side, encoder.unreachable, encoder.beyond}),
+      table_row(preset, {decoder.slots, decoder.asked, decoder.used, decoder.ignored, decoder.clamped, decoder.short_text,
+                         decoder.other_side, decoder.gap, decoder.shift, decoder.unreachable, decoder.beyond, decoder.cut_away})};
 }
 
 std::string usage_tables(int num_draws) {
   std::string out;
   for (const TextLength length : {TextLength::typical, TextLength::full}) {
-    std::string encoder = "| preset | slots | asked | used | ignored | clamped | short text | masked | unreachable | beyond |\n|---|---|---|---|---|---|---|---|---|---|\n";
-    std::string decoder = "| preset | slots | asked | used | ignored | clamped | short text | shown | cut gap | shift | unreachable | beyond | cut away |\n"
-                          "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+    std::string encoder =
+        "| preset | slots | asked | used | ignored | clamped | short text | masked | unreachable | beyond "
+        "|\n|---|---|---|---|---|---|---|---|---|---|\n";
+    std::string decoder =
+        "| preset | slots | asked | used | ignored | clamped | short text | shown | cut gap | shift | unreachable | beyond | cut "
+        "away |\n"
+        "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
     for (const std::string& preset : preset_names()) {
       const UsageRows rows = usage_rows(preset, length, num_draws);
       encoder += rows.encoder;
       decoder += rows.decoder;
     }
     const char* const texts = length == TextLength::typical ? "typical texts" : "texts as long as allowed";
-    out += cat("### Encoder, ", texts, "\n\n", encoder, "\n### Decoder, ", texts, "\n\n", decoder, length == TextLength::typical ? "\n" : "");
+    out += cat("### Encoder, ", texts, "\n\n", encoder, "\n### Decoder, ", texts, "\n\n", decoder,
+               length == TextLength::typical ? "\n" : "");
   }
   return out;
 }

@@ -28,8 +28,8 @@ struct SideUsage {
   double shift = 0;        // decoder: the first token of every text's target is only read, never predicted
   double beyond = 0;       // used, but beyond the slots
   double used = 0;
-  double ignored = 0;      // slots without a token
-  double cut_away = 0;     // decoder: tokens of targets that did not fit their budget, where there is one; not in the sums
+  double ignored = 0;   // slots without a token
+  double cut_away = 0;  // decoder: tokens of targets that did not fit their budget, where there is one; not in the sums
 };
 
 struct SlotUsage {

@@ -37,9 +37,12 @@ std::string read_all(const fs::path& path) {
 }
 
 std::string data_config(const std::string& in_domains, const std::string& out_domains, const std::string& lines) {
-  return "train:\n  datasets:\n    one:\n      type: multimodal\n      in_domains: " + in_domains + "\n      out_domains: " + out_domains +
-         "\n      data_path: data\n      use_wds: True\n      main_augment_domain: rgb@224\n      crop_scale: [0.2, 1.0]\n      crop_ratio: [0.75, 1.3333]\n"
-         "      hflip: 0.5\n" + lines;
+  return "train:\n  datasets:\n    one:\n      type: multimodal\n      in_domains: " + in_domains +
+         "\n      out_domains: " + out_domains +
+         "\n      data_path: data\n      use_wds: True\n      main_augment_domain: rgb@224\n      crop_scale: [0.2, 1.0]\n      "
+         "crop_ratio: [0.75, 1.3333]\n"
+         "      hflip: 0.5\n" +
+         lines;
 }
 
 std::string problems_text(const LoadedConfig& config) {
@@ -48,6 +51,8 @@ std::string problems_text(const LoadedConfig& config) {
   return text;
 }
 
-fs::path golden_dataset_folder() { return fs::path(environment_or("MASKSCOPE_GOLDEN_DIR", MASKSCOPE_SOURCE_DIR "/tests/golden")) / "dataset"; }
+fs::path golden_dataset_folder() {
+  return fs::path(environment_or("MASKSCOPE_GOLDEN_DIR", MASKSCOPE_SOURCE_DIR "/tests/golden")) / "dataset";
+}
 
 }  // namespace maskscope::test

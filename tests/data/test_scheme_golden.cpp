@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "tests/catch.h"
 #include "tests/data/golden_file.h"
+#include "tests/data/scheme_fixtures.h"
 
 namespace maskscope {
 namespace {
@@ -15,17 +16,15 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-fs::path dataset_folder() {
-  return fs::path(test::environment_or("MASKSCOPE_GOLDEN_DIR", MASKSCOPE_SOURCE_DIR "/tests/golden")) / "dataset";
-}
-
 const json& recorded() {
   static const json all = json::parse(test::read_golden("dataset/schemes.json"));
   return all;
 }
 
 MainSettings settings_from(const json& recorded_settings) {
-  const auto limit = [&](const char* key) { return recorded_settings[key].is_null() ? std::nullopt : std::optional<int>(recorded_settings[key].get<int>()); };
+  const auto limit = [&](const char* key) {
+    return recorded_settings[key].is_null() ? std::nullopt : std::optional<int>(recorded_settings[key].get<int>());
+  };
   MainSettings settings;
   settings.num_input_tokens = recorded_settings["num_input_tokens"];
   settings.num_target_tokens = recorded_settings["num_target_tokens"];
@@ -67,25 +66,31 @@ bool is_same(const json& a, const json& b) {
   if (a.is_number() && b.is_number()) return a.is_number_float() == b.is_number_float() && a == b;
   if (a.type() != b.type() || a.size() != b.size()) return false;
   if (a.is_array()) return std::equal(a.begin(), a.end(), b.begin(), is_same);
-  if (a.is_object()) return std::all_of(a.items().begin(), a.items().end(), [&](const auto& item) { return b.contains(item.key()) && is_same(item.value(), b[item.key()]); });
+  if (a.is_object())
+    return std::all_of(a.items().begin(), a.items().end(),
+                       [&](const auto& item) { return b.contains(item.key()) && is_same(item.value(), b[item.key()]); });
   return a == b;
 }
 
-#define CHECK_SAME(computed, expected)                           \
-  do {                                                           \
-    const json computed_value = computed;                        \
-    const json expected_value = expected;                        \
-    INFO("computed " << computed_value.dump());                  \
-    INFO("recorded " << expected_value.dump());                  \
-    CHECK(is_same(computed_value, expected_value));              \
+#define CHECK_SAME(computed, expected)              \
+  do {                                              \
+    const json computed_value = computed;           \
+    const json expected_value = expected;           \
+    INFO("computed " << computed_value.dump());     \
+    INFO("recorded " << expected_value.dump());     \
+    CHECK(is_same(computed_value, expected_value)); \
   } while (false)
 
 json modalities_json(const HandedDataset& dataset) {
   const auto limit = [](std::optional<int> value) { return value ? json(*value) : json(nullptr); };
   json list = json::array();
   for (const HandedModality& modality : dataset.modalities) {
-    json entry{{"name", modality.name}, {"type", modality.type}, {"min_tokens", limit(modality.min_tokens)}, {"max_tokens", limit(modality.max_tokens)},
-               {"input_alphas", to_json(modality.input_alphas.value)}, {"target_alphas", to_json(modality.target_alphas.value)}};
+    json entry{{"name", modality.name},
+               {"type", modality.type},
+               {"min_tokens", limit(modality.min_tokens)},
+               {"max_tokens", limit(modality.max_tokens)},
+               {"input_alphas", to_json(modality.input_alphas.value)},
+               {"target_alphas", to_json(modality.target_alphas.value)}};
     if (modality.keep.value) entry["keep"] = to_json(modality.keep.value);
     list.push_back(std::move(entry));
   }
@@ -95,8 +100,12 @@ json modalities_json(const HandedDataset& dataset) {
 json range_json(const HandedRange& range) { return json::array({to_json(range.low), to_json(range.high)}); }
 
 json loader_json(const HandedDataset& dataset, const HandedLoader& loader, bool is_training) {
-  json out{{"loader", loader.loader}, {"data_path", to_json(loader.data_path)}, {"all_domains", dataset.all_domains}, {"augmenter", loader.augmenter},
-           {"aligned_captions", to_json(loader.aligned_captions)}, {"sampling_weights", loader.has_sampling_weights ? to_json(dataset.sampling_weights) : json(nullptr)}};
+  json out{{"loader", loader.loader},
+           {"data_path", to_json(loader.data_path)},
+           {"all_domains", dataset.all_domains},
+           {"augmenter", loader.augmenter},
+           {"aligned_captions", to_json(loader.aligned_captions)},
+           {"sampling_weights", loader.has_sampling_weights ? to_json(dataset.sampling_weights) : json(nullptr)}};
   if (loader.no_aug) out["no_aug"] = *loader.no_aug;
   if (loader.main_domain) out["main_domain"] = to_json(loader.main_domain);
   if (loader.hflip) out["hflip"] = to_json(loader.hflip);
@@ -116,7 +125,8 @@ struct Counts {
   int configs = 0, datasets = 0, ranges = 0, loaders = 0, validations = 0, failures = 0;
 };
 
-void check_loader(const HandedDataset& dataset, const HandedLoader& loader, bool is_training, const json& ranges, const json& expected_loader, Counts& counts) {
+void check_loader(const HandedDataset& dataset, const HandedLoader& loader, bool is_training, const json& ranges,
+                  const json& expected_loader, Counts& counts) {
   ++counts.ranges;
   if (ranges.contains("raises")) {
     CHECK(loader.raises);
@@ -147,15 +157,17 @@ void check_dataset(const HandedDataset& dataset, const json& expected, std::size
   CHECK(dataset.validation.has_value() == expected.contains("validation"));
   if (!expected.contains("validation")) return;
   ++counts.validations;
-  check_loader(dataset, *dataset.validation, false, expected["validation"]["ranges"][setting], expected["validation"]["loader"], counts);
+  check_loader(dataset, *dataset.validation, false, expected["validation"]["ranges"][setting], expected["validation"]["loader"],
+               counts);
 }
 
 // Whether a range of the recording can be drawn from.
 bool is_range(const json& range) { return range[0].is_number_integer() && range[1].is_number_integer() && range[0] <= range[1]; }
 
 bool has_error_of_reference(const LoadedConfig& config) {
-  return std::any_of(config.problems.begin(), config.problems.end(),
-                     [](const DataProblem& problem) { return problem.level == ProblemLevel::error && !problem.reference.empty() && !problem.sentence.empty(); });
+  return std::any_of(config.problems.begin(), config.problems.end(), [](const DataProblem& problem) {
+    return problem.level == ProblemLevel::error && !problem.reference.empty() && !problem.sentence.empty();
+  });
 }
 
 std::vector<double> numbers(const json& list) {
@@ -165,10 +177,12 @@ std::vector<double> numbers(const json& list) {
 }
 
 // What this program makes of a data set that the reference can use must be the same; of another it must say that it fails.
-void check_scheme(const LoadedConfig& config, const ConfigDataset& dataset, const json& expected, const json& ranges, bool uses_weights, bool config_fails) {
+void check_scheme(const LoadedConfig& config, const ConfigDataset& dataset, const json& expected, const json& ranges,
+                  bool uses_weights, bool config_fails) {
   INFO("scheme of " << dataset.name);
-  const bool fails = config_fails || !expected["raises"].is_null() || !expected["masking_raises"].is_null() || ranges.contains("raises") ||
-                     !is_range(ranges["input_tokens_range"]) || !is_range(ranges["target_tokens_range"]) ||
+  const bool fails = config_fails || !expected["raises"].is_null() || !expected["masking_raises"].is_null() ||
+                     ranges.contains("raises") || !is_range(ranges["input_tokens_range"]) ||
+                     !is_range(ranges["target_tokens_range"]) ||
                      expected["modalities"].dump().find("not_finite") != std::string::npos;
   CHECK(dataset.is_usable == !fails);
   if (fails) {
@@ -184,7 +198,8 @@ void check_scheme(const LoadedConfig& config, const ConfigDataset& dataset, cons
     CHECK(entry.target_alphas == numbers(modality["target_alphas"]));
     CHECK(entry.modality.max_tokens == modality["max_tokens"]);
     CHECK(to_string(entry.modality.kind) == modality["type"].get<std::string>());
-    for (std::size_t c = 0; modality.contains("keep") && c < entry.keep.size(); ++c) CHECK(to_string(entry.keep[c]) == modality["keep"][c].get<std::string>());
+    for (std::size_t c = 0; modality.contains("keep") && c < entry.keep.size(); ++c)
+      CHECK(to_string(entry.keep[c]) == modality["keep"][c].get<std::string>());
   }
   CHECK(dataset.scheme.input_tokens == TokenRange{ranges["input_tokens_range"][0], ranges["input_tokens_range"][1]});
   CHECK(dataset.scheme.target_tokens == TokenRange{ranges["target_tokens_range"][0], ranges["target_tokens_range"][1]});
@@ -199,7 +214,7 @@ TEST_CASE("golden: every configuration is handed on as the reference hands it on
   REQUIRE(recorded()["configs"].size() > 0);
   for (const json& expected : recorded()["configs"]) {
     ++counts.configs;
-    const fs::path path = dataset_folder() / expected["file"].get<std::string>();
+    const fs::path path = test::golden_dataset_folder() / expected["file"].get<std::string>();
     INFO(path.string());
     if (!expected["raises"].is_null() && expected["raises"]["stage"] == "read") {
       ++counts.failures;
@@ -214,7 +229,8 @@ TEST_CASE("golden: every configuration is handed on as the reference hands it on
         ++counts.failures;
         CHECK(expected["raises"]["stage"] == "modalities");
         CHECK(has_error_of_reference(reading.config));
-        CHECK(std::any_of(reading.config.training.begin(), reading.config.training.end(), [](const ConfigDataset& dataset) { return !dataset.is_usable; }));
+        CHECK(std::any_of(reading.config.training.begin(), reading.config.training.end(),
+                          [](const ConfigDataset& dataset) { return !dataset.is_usable; }));
         continue;
       }
       json weights = json::array();
@@ -227,16 +243,19 @@ TEST_CASE("golden: every configuration is handed on as the reference hands it on
       for (std::size_t d = 0; d < handed.datasets.size(); ++d) {
         const json& dataset = expected["datasets"][d];
         check_dataset(handed.datasets[d], dataset, setting, counts);
-        check_scheme(reading.config, reading.config.training[d], dataset, dataset["raises"].is_null() ? dataset["ranges"][setting] : json::object(), true, false);
+        check_scheme(reading.config, reading.config.training[d], dataset,
+                     dataset["raises"].is_null() ? dataset["ranges"][setting] : json::object(), true, false);
         if (!dataset.contains("validation")) continue;
         REQUIRE(validation < reading.config.validation.size());
-        check_scheme(reading.config, reading.config.validation[validation++], dataset, dataset["validation"]["ranges"][setting], false, false);
+        check_scheme(reading.config, reading.config.validation[validation++], dataset, dataset["validation"]["ranges"][setting],
+                     false, false);
       }
     }
   }
   CHECK(counts.configs == static_cast<int>(recorded()["configs"].size()));
-  WARN(counts.configs << " configurations, " << counts.datasets << " data sets, " << counts.ranges << " pairs of ranges, " << counts.loaders << " loaders, "
-                      << counts.validations << " of them for validation, " << counts.failures << " failures of the reference: all compared");
+  WARN(counts.configs << " configurations, " << counts.datasets << " data sets, " << counts.ranges << " pairs of ranges, "
+                      << counts.loaders << " loaders, " << counts.validations << " of them for validation, " << counts.failures
+                      << " failures of the reference: all compared");
   CHECK(counts.loaders > 0);
   CHECK(counts.failures > 0);
 }

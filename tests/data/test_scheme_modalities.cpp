@@ -15,7 +15,9 @@ TEST_CASE("golden: the table of modalities is the reference's, entry by entry") 
     const auto& expected = recorded[i];
     const TableModality& entry = table_modalities()[i];
     INFO(expected.dump());
-    const auto number = [&](const char* key) { return expected.contains(key) && !expected[key].is_null() ? expected[key].get<int>() : 0; };
+    const auto number = [&](const char* key) {
+      return expected.contains(key) && !expected[key].is_null() ? expected[key].get<int>() : 0;
+    };
     CHECK(entry.name == expected["name"].get<std::string>());
     CHECK(find_table_modality(entry.name) == &entry);
     CHECK(entry.type == expected["type"].get<std::string>());

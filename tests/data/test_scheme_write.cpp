@@ -43,7 +43,8 @@ std::vector<std::function<void(Scheme&)>> single_changes(const ConfigDataset& da
       });
     }
   }
-  for (std::size_t c = 0; c < scheme.sampling_weights.size(); ++c) changes.push_back([=](Scheme& s) { s.sampling_weights[c] = 7.25; });
+  for (std::size_t c = 0; c < scheme.sampling_weights.size(); ++c)
+    changes.push_back([=](Scheme& s) { s.sampling_weights[c] = 7.25; });
   changes.push_back([](Scheme& s) { s.input_tokens.low = 11; });
   changes.push_back([](Scheme& s) { s.input_tokens.high = 777; });
   changes.push_back([](Scheme& s) { s.target_tokens->low = 12; });
@@ -51,7 +52,8 @@ std::vector<std::function<void(Scheme&)>> single_changes(const ConfigDataset& da
   // One number for both ends, unless it is shown for two that are the wrong way round.
   if (!dataset.is_usable) return changes;
   if (scheme.input_tokens.low == scheme.input_tokens.high) changes.push_back([](Scheme& s) { s.input_tokens = {555, 555}; });
-  if (scheme.target_tokens->low == scheme.target_tokens->high) changes.push_back([](Scheme& s) { s.target_tokens = TokenRange{556, 556}; });
+  if (scheme.target_tokens->low == scheme.target_tokens->high)
+    changes.push_back([](Scheme& s) { s.target_tokens = TokenRange{556, 556}; });
   return changes;
 }
 
@@ -73,7 +75,8 @@ Outcome try_changes(const fs::path& path) {
       try {
         texts = with_scheme(config, d, changed);
       } catch (const Error& error) {
-        CHECK_THAT(error.what(), contains_text("Save the scheme as a scheme file instead.") || contains_text("in the file first."));
+        CHECK_THAT(error.what(),
+                   contains_text("Save the scheme as a scheme file instead.") || contains_text("in the file first."));
         ++outcome.refused;
         continue;
       }
@@ -146,7 +149,9 @@ TEST_CASE("write-back keeps comments, line ends, byte order marks, quotes and an
   changed.modalities[caption].input_alphas = {4.0, 1e20 / 1e12};
   changed.modalities[caption].keep = {KeepScheme::binary, KeepScheme::random};
   std::string expected = text;
-  const auto put = [&](const std::string& before, const std::string& after) { expected.replace(expected.find(before), before.size(), after); };
+  const auto put = [&](const std::string& before, const std::string& after) {
+    expected.replace(expected.find(before), before.size(), after);
+  };
   put("[ 0.5 ,&a  1.0]", "[ 0.125 ,&a  1.0e-09]");
   put("[1, !!float 2]", "[4.0, !!float 1.0e+08]");
   put("['random', \"all\"]", "['binary', \"random\"]");
@@ -157,8 +162,9 @@ TEST_CASE("write-back keeps comments, line ends, byte order marks, quotes and an
 
 TEST_CASE("inline alphas are written back one by one") {
   const ScratchFolder folder;
-  const fs::path path = folder.write("data.yaml", test::data_config("tok_rgb@224-rgb@224-caption", "tok_rgb@224-caption",
-                                                                    "      input_alphas: \"0.1-0.2-0.3\" # sorted\n      target_alphas: '0.4'\n"));
+  const fs::path path =
+      folder.write("data.yaml", test::data_config("tok_rgb@224-rgb@224-caption", "tok_rgb@224-caption",
+                                                  "      input_alphas: \"0.1-0.2-0.3\" # sorted\n      target_alphas: '0.4'\n"));
   const LoadedConfig config = read_config(path);
   Scheme changed = config.training[0].scheme;
   changed.modalities[1].input_alphas[0] = 1e-9;
@@ -174,8 +180,11 @@ TEST_CASE("inline alphas are written back one by one") {
 
 TEST_CASE("token numbers are written into the model config where the data set has none") {
   const ScratchFolder folder;
-  folder.write("cfgs/data.yaml", test::data_config("rgb@224-caption", "caption", "      input_alphas: \"1.0\"\n      target_alphas: \"1.0\"\n"));
-  const fs::path path = folder.write("cfgs/models/model.yaml", "num_input_tokens: 128 # N\nmin_input_tokens: 64\nnum_target_tokens: 1_28\ndata_config: cfgs/data.yaml\n");
+  folder.write("cfgs/data.yaml",
+               test::data_config("rgb@224-caption", "caption", "      input_alphas: \"1.0\"\n      target_alphas: \"1.0\"\n"));
+  const fs::path path =
+      folder.write("cfgs/models/model.yaml",
+                   "num_input_tokens: 128 # N\nmin_input_tokens: 64\nnum_target_tokens: 1_28\ndata_config: cfgs/data.yaml\n");
   const LoadedConfig config = read_config(path);
   Scheme changed = config.training[0].scheme;
   CHECK(changed.input_tokens == TokenRange{64, 128});
@@ -184,7 +193,8 @@ TEST_CASE("token numbers are written into the model config where the data set ha
   changed.encoder_slots = 256;
   changed.target_tokens = TokenRange{100, 100};
   changed.decoder_slots = 100;
-  CHECK(with_scheme(config, 0, changed).at(path) == "num_input_tokens: 256 # N\nmin_input_tokens: 32\nnum_target_tokens: 100\ndata_config: cfgs/data.yaml\n");
+  CHECK(with_scheme(config, 0, changed).at(path) ==
+        "num_input_tokens: 256 # N\nmin_input_tokens: 32\nnum_target_tokens: 100\ndata_config: cfgs/data.yaml\n");
   // num_input_tokens is the range's end and the number of slots at once.
   changed.encoder_slots = 200;
   CHECK_THROWS_WITH(with_scheme(config, 0, changed), contains_text("one value stands here for several numbers"));

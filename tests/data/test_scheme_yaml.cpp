@@ -39,27 +39,45 @@ TEST_CASE("plain scalars are what PyYAML makes of them") {
     YamlKind kind;
     double number;
   };
-  for (const Case& c : std::initializer_list<Case>{
-           {"1", YamlKind::integer, 1},        {"1_000", YamlKind::integer, 1000}, {"-1_0", YamlKind::integer, -10},    {"010", YamlKind::integer, 8},
-           {"0x10", YamlKind::integer, 16},    {"0b11", YamlKind::integer, 3},     {"1:30", YamlKind::integer, 90},     {"-1:30", YamlKind::integer, -90},
-           {"0", YamlKind::integer, 0},        {"00", YamlKind::integer, 0},       {"1.", YamlKind::real, 1},           {".5", YamlKind::real, 0.5},
-           {"+2.5", YamlKind::real, 2.5},      {"1_000.5", YamlKind::real, 1000.5}, {"1.0e-9", YamlKind::real, 1e-9},   {"6.8523015e+2", YamlKind::real, 685.23015},
-           {"1:30.5", YamlKind::real, 90.5},   {".inf", YamlKind::real, INFINITY}, {"-.INF", YamlKind::real, -INFINITY}, {"1.0e-400", YamlKind::real, 0.0},
-           {"1.0e+400", YamlKind::real, INFINITY}}) {
+  for (const Case& c : std::initializer_list<Case>{{"1", YamlKind::integer, 1},
+                                                   {"1_000", YamlKind::integer, 1000},
+                                                   {"-1_0", YamlKind::integer, -10},
+                                                   {"010", YamlKind::integer, 8},
+                                                   {"0x10", YamlKind::integer, 16},
+                                                   {"0b11", YamlKind::integer, 3},
+                                                   {"1:30", YamlKind::integer, 90},
+                                                   {"-1:30", YamlKind::integer, -90},
+                                                   {"0", YamlKind::integer, 0},
+                                                   {"00", YamlKind::integer, 0},
+                                                   {"1.", YamlKind::real, 1},
+                                                   {".5", YamlKind::real, 0.5},
+                                                   {"+2.5", YamlKind::real, 2.5},
+                                                   {"1_000.5", YamlKind::real, 1000.5},
+                                                   {"1.0e-9", YamlKind::real, 1e-9},
+                                                   {"6.8523015e+2", YamlKind::real, 685.23015},
+                                                   {"1:30.5", YamlKind::real, 90.5},
+                                                   {".inf", YamlKind::real, INFINITY},
+                                                   {"-.INF", YamlKind::real, -INFINITY},
+                                                   {"1.0e-400", YamlKind::real, 0.0},
+                                                   {"1.0e+400", YamlKind::real, INFINITY}}) {
     INFO(c.text);
     const YamlNode node = scalar(c.text);
     CHECK(node.kind == c.kind);
     CHECK(node.number == c.number);
   }
   CHECK(std::isnan(scalar(".nan").number));
-  for (const char* text : {"1e-9", "1.0e3", "1e3", "08", "0o10", "1:60", "_1", "-.5", "inf", "nan", "1.0.0", "0.1-0.2", "y", "n", "<<", "-", "1 2", "0x", "1,5"}) {
+  for (const char* text : {"1e-9", "1.0e3", "1e3", "08", "0o10", "1:60", "_1", "-.5", "inf", "nan", "1.0.0", "0.1-0.2", "y", "n",
+                           "<<", "-", "1 2", "0x", "1,5"}) {
     INFO(text);
     CHECK(scalar(text).kind == YamlKind::string);
   }
-  for (const char* text : {"yes", "Yes", "ON", "true", "True"}) CHECK((scalar(text).kind == YamlKind::boolean && scalar(text).is_true));
-  for (const char* text : {"no", "No", "OFF", "false", "False"}) CHECK((scalar(text).kind == YamlKind::boolean && !scalar(text).is_true));
+  for (const char* text : {"yes", "Yes", "ON", "true", "True"})
+    CHECK((scalar(text).kind == YamlKind::boolean && scalar(text).is_true));
+  for (const char* text : {"no", "No", "OFF", "false", "False"})
+    CHECK((scalar(text).kind == YamlKind::boolean && !scalar(text).is_true));
   for (const char* text : {"", "~", "null", "Null", "NULL"}) CHECK(scalar(text).kind == YamlKind::null);
-  for (const char* text : {"2024-05-31", "2024-5-1 1:02:03", "2024-05-31T01:02:03.5Z", "2024-05-31t01:02:03+01:30"}) CHECK(scalar(text).kind == YamlKind::date);
+  for (const char* text : {"2024-05-31", "2024-5-1 1:02:03", "2024-05-31T01:02:03.5Z", "2024-05-31t01:02:03+01:30"})
+    CHECK(scalar(text).kind == YamlKind::date);
   for (const char* text : {"2024-5-1", "2024-05-31T01", "2024-05-31x"}) CHECK(scalar(text).kind == YamlKind::string);
   YamlNode node;
   node.text = "0x_";
@@ -92,7 +110,9 @@ TEST_CASE("numbers are written so that YAML 1.1 reads them back") {
 }
 
 TEST_CASE("merges, aliases and double keys are those of PyYAML, and double keys are told") {
-  const YamlDocument document = read_yaml("base: &b {x: 1, y: 2}\nother: &o {y: 3, z: 4}\nall:\n  x: 5\n  <<: [*b, *o]\n  w: 6\n  w: 7\nlist: &l [1, 2]\nsame: *l\n", "some.yaml");
+  const YamlDocument document = read_yaml(
+      "base: &b {x: 1, y: 2}\nother: &o {y: 3, z: 4}\nall:\n  x: 5\n  <<: [*b, *o]\n  w: 6\n  w: 7\nlist: &l [1, 2]\nsame: *l\n",
+      "some.yaml");
   const YamlNode* all = document.root->find("all");
   REQUIRE(all != nullptr);
   CHECK(all->find("x")->number == 5);
@@ -102,7 +122,8 @@ TEST_CASE("merges, aliases and double keys are those of PyYAML, and double keys 
   CHECK(document.root->share("same") == document.root->share("list"));
   REQUIRE(document.remarks.size() == 1);
   CHECK(document.remarks[0].place.line == 7);
-  CHECK(document.remarks[0].sentence == "The key w stands here a second time in the same map (first in line 6). Take one of the two out.");
+  CHECK(document.remarks[0].sentence ==
+        "The key w stands here a second time in the same map (first in line 6). Take one of the two out.");
 }
 
 TEST_CASE("places count bytes from the start of the file, lines and columns from 1") {
@@ -122,11 +143,15 @@ TEST_CASE("YAML that is wrong is refused with line and column") {
   CHECK_THAT(error_of("a: *nobody\n"), contains_text("not valid YAML"));
   CHECK_THAT(error_of("a: \"x"), contains_text("not valid YAML"));
   CHECK(error_of("a: \xff\n") == "some.yaml, line 1, column 4: byte 3 is not UTF-8. Save the file as UTF-8.");
-  CHECK(error_of(std::string("a: b\nc: \0\n", 10)) == "some.yaml, line 2, column 4: byte 8 is a control character, which YAML doesn't allow. Take it out.");
-  CHECK_THAT(error_of("\xFF\xFE" "a"), contains_text("is not UTF-8"));
+  CHECK(error_of(std::string("a: b\nc: \0\n", 10)) ==
+        "some.yaml, line 2, column 4: byte 8 is a control character, which YAML doesn't allow. Take it out.");
+  CHECK_THAT(error_of("\xFF\xFE"
+                      "a"),
+             contains_text("is not UTF-8"));
   CHECK_THAT(error_of("a: 1\n---\nb: 2\n"), contains_text("a second document begins here"));
   CHECK_THAT(error_of("? [1, 2]\n: 3\n"), contains_text("a list of 2 stands as a key"));
-  CHECK_THAT(error_of("a: !!python/object:os.system x\n"), contains_text("the tag tag:yaml.org,2002:python/object:os.system on \"x\" is not read"));
+  CHECK_THAT(error_of("a: !!python/object:os.system x\n"),
+             contains_text("the tag tag:yaml.org,2002:python/object:os.system on \"x\" is not read"));
   CHECK_THAT(error_of("a: !!python/tuple [1]\n"), contains_text("is not read"));
   CHECK_THAT(error_of("a: !!int x\n"), contains_text("is not read"));
   CHECK_THAT(error_of("a: &x 1\nb: &x 2\n"), contains_text("the anchor &x is defined a second time"));
@@ -143,14 +168,16 @@ TEST_CASE("YAML bombs, cycles and depth are refused before they cost anything") 
     bomb += "]\n";
   }
   CHECK_THAT(error_of(bomb), contains_text("with its aliases written out the document has"));
-  CHECK_THAT(error_of("a: &a " + std::string(100'000, 'x') + "\nb: [" + repeated("*a, ", 200) + "]\n"), contains_text("bytes of text here"));
+  CHECK_THAT(error_of("a: &a " + std::string(100'000, 'x') + "\nb: [" + repeated("*a, ", 200) + "]\n"),
+             contains_text("bytes of text here"));
   CHECK_THAT(error_of("a: &a [*a]\n"), contains_text("this alias stands inside the very value it names"));
   CHECK_THAT(error_of("a: &a\n  b: {c: *a}\n"), contains_text("this alias stands inside the very value it names"));
   CHECK_THAT(error_of(std::string(1'000'000, '[')), contains_text("nested deeper than 32"));
   CHECK_THAT(error_of(repeated("- ", 100'000)), contains_text("nested deeper than 32"));
   CHECK_THAT(error_of(repeated("? ", 100'000)), contains_text("nested deeper than 32"));
   CHECK_THAT(error_of("[" + repeated("a,", 100'001) + "]"), contains_text("at most 100000"));
-  CHECK_THAT(error_of(std::string(max_yaml_bytes + 1, ' ')), contains_text("4194305 bytes long, at most 4194304 bytes of YAML are read"));
+  CHECK_THAT(error_of(std::string(max_yaml_bytes + 1, ' ')),
+             contains_text("4194305 bytes long, at most 4194304 bytes of YAML are read"));
   CHECK(read_yaml("", "some.yaml").root->kind == YamlKind::null);
   CHECK(read_yaml("# nothing\n", "some.yaml").root->kind == YamlKind::null);
 }

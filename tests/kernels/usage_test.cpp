@@ -19,7 +19,8 @@ void check_sums(const SlotUsage& usage) {
   for (const SideUsage& side : {usage.encoder, usage.decoder}) {
     CHECK(parts(side) == Approx(side.asked).margin(1e-9));
     CHECK(side.used + side.ignored == Approx(side.slots).margin(1e-9));
-    for (const double value : {side.clamped, side.unreachable, side.short_text, side.other_side, side.gap, side.shift, side.beyond, side.used, side.ignored, side.cut_away}) {
+    for (const double value : {side.clamped, side.unreachable, side.short_text, side.other_side, side.gap, side.shift,
+                               side.beyond, side.used, side.ignored, side.cut_away}) {
       CHECK(value >= 0.0);
     }
   }
@@ -29,7 +30,9 @@ void check_sums(const SlotUsage& usage) {
 // One caption with everything masked (input alpha 0 of two modalities goes to the grid) and a grid.
 Scheme grid_to_caption(int target_tokens) {
   Scheme scheme = preset_scheme("all-to-all");
-  std::erase_if(scheme.modalities, [](const SchemeModality& entry) { return entry.modality.name != "caption" && entry.modality.name != "tok_rgb@224"; });
+  std::erase_if(scheme.modalities, [](const SchemeModality& entry) {
+    return entry.modality.name != "caption" && entry.modality.name != "tok_rgb@224";
+  });
   for (SchemeModality& entry : scheme.modalities) {
     const bool is_caption = entry.modality.name == "caption";
     entry.input_alphas = {is_caption ? 0.0 : 1000.0};
