@@ -37,7 +37,9 @@ struct ConfigDataset {
   std::filesystem::path alphas_file;             // empty: inline alphas
   // All modalities of all data sets of the config, sorted: those this one lacks are in no domain and always absent.
   Scheme scheme;
-  bool is_usable = true;                         // false: the reference fails to set it up (problems say why)
+  // false: the reference fails on it, now or at the first sample (problems say why). The scheme is what can be shown anyway:
+  // alphas that are missing are 0, keep schemes random, modalities of unknown name left out.
+  bool is_usable = true;
 };
 
 struct LoadedConfig {
@@ -51,18 +53,23 @@ struct LoadedConfig {
   std::vector<DataProblem> problems;             // what is wrong, and what the reference makes of it; the rest is usable
 };
 
-// Told apart by content. settings: for files that don't hold any; absent: 4M's own. Throws Error when nothing of the file can be used.
+// Told apart by content. settings: for files that don't hold any; absent: 4M's own. Throws Error when nothing of the file can be
+// used: not readable, not YAML (limits: core/data/yaml_document.h), of no kind, more than 64 data sets or 256 modalities. Files
+// that it names are looked for from its folder upwards.
 LoadedConfig read_config(const std::filesystem::path& path, const std::optional<MainSettings>& settings = {});
 
-// Whether the text is YAML of one of these kinds (to tell it from a caption).
+// Whether the text is YAML of one of these kinds (to tell it from a caption). Never throws.
 bool looks_like_config(std::string_view text);
 
-// The files' texts with the scheme's numbers in place of those that differ: comments, order and layout stay, and what did
-// not change stays byte for byte. config: as read; dataset: which of config.training; Throws Error for changes that the
-// file's form can't hold.
+// The files that change when the scheme's numbers are put into them, with their new texts: comments, order and layout stay, and
+// what did not change stays byte for byte. Empty: nothing has changed. Reads the files anew, and the texts that come out again:
+// what is returned is read back as changed. (Other data sets that share an alphas file change with it.) config: as read;
+// dataset: which of config.training. Throws Error for changes that the files' form can't hold, and when a file has changed
+// since it was read.
 std::map<std::filesystem::path, std::string> with_scheme(const LoadedConfig& config, std::size_t dataset, const Scheme& changed);
 
-// A scheme of its own as a YAML text that read_config reads back equal (kind scheme).
+// A scheme of its own as a YAML text that read_config reads back equal (kind scheme; docs/schemes.md). scheme: valid, names
+// and texts in UTF-8.
 std::string scheme_to_yaml(const Scheme& scheme);
 
 }  // namespace maskscope

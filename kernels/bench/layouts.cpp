@@ -28,7 +28,7 @@ SequenceLength length_of(const Modality& modality) {
 }
 
 // sample: its number, so that no two samples hold the same ids.
-ModalityTokens tokens_of(const Modality& modality, int sample) {
+ModalityTokens tokens_of(const Modality& modality, int sample, TextLength text_length) {
   ModalityTokens tokens;
   tokens.is_present = true;
   if (modality.kind == ModalityKind::img) {
@@ -36,25 +36,18 @@ ModalityTokens tokens_of(const Modality& modality, int sample) {
     for (int i = 0; i < num_ids; ++i) tokens.ids.push_back((17 * i + 1009 * sample) % modality.vocab_size);
     return tokens;
   }
-  const SequenceLength length = length_of(modality);
+  SequenceLength length = length_of(modality);
+  if (text_length == TextLength::full) length.tokens = modality.max_tokens;
   if (modality.kind == ModalityKind::seq_emb) {
     tokens.num_rows = length.tokens;
     return tokens;
   }
   const int num_ids = length.tokens - 1;
   for (int i = 0; i < num_ids; ++i) tokens.ids.push_back(first_word_id + 100 * sample + i);
-  if (length.chunk_tokens > 0) tokens.chunk_lengths.assign(static_cast<std::size_t>(num_ids / length.chunk_tokens), length.chunk_tokens);
-  return tokens;
-}
-
-std::vector<Sample> samples_for(const Scheme& scheme) {
-  std::vector<Sample> samples;
-  for (int number = 0; number < num_samples; ++number) {
-    Sample& sample = samples.emplace_back();
-    sample.key = cat("bench ", number);
-    for (const SchemeModality& entry : scheme.modalities) sample.modalities.push_back(tokens_of(entry.modality, number));
+  for (int left = num_ids; length.chunk_tokens > 0 && left > 0; left -= length.chunk_tokens) {
+    tokens.chunk_lengths.push_back(std::min(left, length.chunk_tokens));
   }
-  return samples;
+  return tokens;
 }
 
 BenchLayout layout(std::string_view name, std::string_view title, Scheme scheme, int budget, double sort_ratio_goal,
@@ -62,11 +55,21 @@ BenchLayout layout(std::string_view name, std::string_view title, Scheme scheme,
   scheme.input_tokens = {budget, budget};
   scheme.target_tokens = TokenRange{budget, budget};
   scheme.encoder_slots = scheme.decoder_slots = budget;
-  std::vector<Sample> samples = samples_for(scheme);
+  std::vector<Sample> samples = made_up_samples(scheme, TextLength::typical);
   return {std::string(name), std::string(title), std::move(scheme), std::move(samples), sort_ratio_goal, std::string(checksum)};
 }
 
 }  // namespace
+
+std::vector<Sample> made_up_samples(const Scheme& scheme, TextLength length) {
+  std::vector<Sample> samples;
+  for (int number = 0; number < num_samples; ++number) {
+    Sample& sample = samples.emplace_back();
+    sample.key = cat("made up ", number);
+    for (const SchemeModality& entry : scheme.modalities) sample.modalities.push_back(tokens_of(entry.modality, number, length));
+  }
+  return samples;
+}
 
 const std::vector<BenchLayout>& bench_layouts() {
   static const std::vector<BenchLayout> layouts = {

@@ -21,6 +21,15 @@ struct BenchLayout {
   std::string checksum;  // of the masks for checksum_draws (kernels/bench/checksum.h), as the tests' oracle computes them
 };
 
+// How long the texts and rows of made-up samples are.
+enum class TextLength {
+  typical,  // of the reference's data, [EOS] included: caption 40, det 40, metadata 13, human_poses 120, color_palette 15,
+            // sam_instance 60 tokens, t5_caption 20 rows
+  full,     // as long as max_tokens allows
+};
+// Sixteen samples with all modalities of the scheme, no two alike. Throws Error for sequences that 4M doesn't have.
+std::vector<Sample> made_up_samples(const Scheme& scheme, TextLength length);
+
 // 4m-7-128, 4m-7-256 and 4m-21-256.
 const std::vector<BenchLayout>& bench_layouts();
 // Throws Error listing the names for any other.

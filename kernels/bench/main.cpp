@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "kernels/bench/core_bench.h"
+#include "kernels/bench/usage.h"
 
 namespace {
 
@@ -15,6 +16,7 @@ constexpr const char* usage =
     "  --json           print JSON for programs\n"
     "  --json-file FILE write the JSON there, besides\n"
     "  --checksums      compare the masks with the oracle's, measure nothing\n"
+    "  --usage          print how the presets use their slots, as docs/presets.md has it, measure nothing\n"
     "  --filter REGEX   only benchmarks with such a name, e.g. '4m-7-128/.*cpu1'\n"
     "  --min-time S     least seconds per benchmark; 0.05 if not given\n"
     "  --max-batch N    no batches of more samples; 65536 if not given\n"
@@ -35,7 +37,7 @@ struct Options {
   maskscope::CoreBenchOptions core;
   bool is_json = false;
   std::string json_file;
-  bool is_help = false;
+  bool is_help = false, is_usage = false;
 };
 
 Options parse(int argc, char** argv) {
@@ -52,6 +54,8 @@ Options parse(int argc, char** argv) {
       options.json_file = value();
     } else if (option == "--checksums") {
       options.core.has_timings = false;
+    } else if (option == "--usage") {
+      options.is_usage = true;
     } else if (option == "--filter") {
       options.core.filter = value();
     } else if (option == "--min-time") {
@@ -81,6 +85,10 @@ int main(int argc, char** argv) {
     const Options options = parse(argc, argv);
     if (options.is_help) {
       std::cout << usage;
+      return 0;
+    }
+    if (options.is_usage) {
+      std::cout << maskscope::usage_tables(maskscope::usage_draws);
       return 0;
     }
     const maskscope::BenchReport report = maskscope::measure_core(options.core);
