@@ -46,9 +46,9 @@ Json modality_json(const MaskedFrame& frame, int m, const UsedSlots& used) {
                {"encoder_slots_used", used.encoder},
                {"decoder_slots_used", used.decoder}};
   if (info.kind != ModalityKind::img) {
-    if (const ModalityContent* content = frame.inputs ? frame.inputs->find(info.name) : nullptr) {
-      json["text"] = *content->text;
-      json["tokens"] = content->tokens->pieces;
+    if (const ModalityContent* content = frame.content(m)) {
+      if (content->text) json["text"] = *content->text;
+      if (content->tokens) json["tokens"] = content->tokens->pieces;
     }
     json["keep_probability"] = masks.input_budget(m) > 0 ? Json(frame.batch.keep_probability[at]) : Json();
     json["attempts"] = frame.batch.num_attempts[at];

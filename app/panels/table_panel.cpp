@@ -1,0 +1,249 @@
+#include "app/panels/table_panel.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/imgui_compat.h"
+#include "app/panels/widgets.h"
+#include "core/error.h"
+
+namespace maskscope {
+namespace {
+
+constexpr float row_height = 20;  // px at scale 1
+
+const char* kind_names[] = {"Modality", "Encoder", "Decoder"};
+
+std::string table_name(const MaskedFrame& frame, TableKind kind, int modality) {
+  if (kind == TableKind::encoder) return "encoder";
+  if (kind == TableKind::decoder) return "decoder";
+  return frame.scheme.modalities[static_cast<std::size_t>(modality)].modality.name;
+}
+
+// "514 slots, 24 input, 12 target": what the rows add up to.
+std::string summary(const MaskedFrame& frame, TableKind kind, int modality) {
+  const MaskedBatch& batch = frame.batch;
+  if (kind != TableKind::modality) {
+    const bool is_encoder = kind == TableKind::encoder;
+    const int slots = is_encoder ? batch.encoder_slots : batch.decoder_slots;
+    const int used = std::min(is_encoder ? batch.encoder_valid[0] : batch.decoder_valid[0], slots);
+    return cat(slots, " slots · ", used, " used · ", slots - used, " ignored");
+  }
+  const Modality& info = frame.scheme.modalities[static_cast<std::size_t>(modality)].modality;
+  if (!frame.is_present(modality)) return cat("missing in this sample: all ", info.num_slots(), " slots are masked");
+  int input = 0, target = 0;
+  for (int slot = 0; slot < info.num_slots(); ++slot) {
+    input += !frame.masks().slot_value(batch.input_mask, modality, slot);
+    target += !frame.masks().slot_value(batch.target_mask, modality, slot);
+  }
+  return cat(info.num_slots(), " slots · ", input, " input · ", target, " target");
+}
+
+float column_width(const PanelContext& context, const TableColumn& column) {
+  const float digit = widgets::text_width(context.fonts.mono_small, "0");
+  const float name = widgets::text_width(context.fonts.small, column.name);
+  return std::max(name, digit * static_cast<float>(column.widest));
+}
+
+// Of the token a row is about; what a row of an ignored or padded slot says is quiet.
+ImU32 cell_colour(const PanelContext& context, const TensorTable& table, int row, std::size_t column) {
+  const Theme& theme = context.theme;
+  if (!table.is_used(row)) return theme.secondary_text;
+  return table.columns()[column].is_number ? theme.text : fate_text_colour(theme, table.fate(row));
+}
+
+void draw_header(PanelContext& context, const TensorTable& table, float height) {
+  ImGui::TableNextRow(ImGuiTableRowFlags_Headers, height);
+  for (std::size_t c = 0; c < table.columns().size(); ++c) {
+    if (!ImGui::TableSetColumnIndex(static_cast<int>(c))) continue;
+    const TableColumn& column = table.columns()[c];
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x, middle = at.y + height * 0.5f;
+    if (column.is_number) widgets::text_right(context, context.fonts.small, {at.x + width, middle}, context.theme.secondary_text, column.name);
+    else widgets::text(context, context.fonts.small, {at.x, middle}, context.theme.secondary_text, column.name);
+    ImGui::Dummy({std::max(width, 1.0f), height});
+    if (ImGui::IsItemHovered()) widgets::tooltip(context, cat(column.name, "\n", column.meaning));
+  }
+}
+
+}  // namespace
+
+TablePanel::Pin TablePanel::pin_of(const PanelContext& context) {
+  const Pointed& pinned = context.view.pinned;
+  const Scheme& scheme = context.frame().scheme;
+  if (!pinned.token.is_valid() || pinned.token.modality >= scheme.num_modalities()) return {"", 0, pinned.ignored_slot, pinned.side};
+  return {scheme.modalities[static_cast<std::size_t>(pinned.token.modality)].modality.name, pinned.token.origin, -1, pinned.side};
+}
+
+int TablePanel::choose_modality(PanelContext& context) const {
+  const Pin pin = pin_of(context);
+  std::string& wanted = context.view.table_modality;
+  if (!pin.modality.empty() && (!(pin == last_pin_) || wanted.empty())) wanted = pin.modality;
+  return std::max(context.frame().scheme.find(wanted), 0);
+}
+
+void TablePanel::copy(PanelContext& context, const TensorTable& table, const std::string& name, int column) {
+  const std::string rows = cat(table.num_rows(), table.num_rows() == 1 ? " row" : " rows");
+  if (column < 0) {
+    ImGui::SetClipboardText(to_tsv(table).c_str());
+    context.session.say(MessageLevel::info, cat("Copied the table of ", name, ": ", rows, " of ", table.columns().size(), " columns, with a header, separated by tabs."));
+  } else {
+    ImGui::SetClipboardText(column_to_text(table, column).c_str());
+    context.session.say(MessageLevel::info, cat("Copied the column ", table.columns()[static_cast<std::size_t>(column)].name, " of ", name, ": ", rows, "."));
+  }
+}
+
+void TablePanel::draw_controls(PanelContext& context, const TensorTable& table, const std::string& name) {
+  ViewState& view = context.view;
+  const MaskedFrame& frame = context.frame();
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  const int kind = widgets::segments(context, "table.kind", {kind_names[0], kind_names[1], kind_names[2]}, static_cast<int>(view.table_kind),
+                                     std::min(context.px(240), width));
+  float left = std::min(context.px(240), width) + context.px(8);
+  if (view.table_kind == TableKind::modality) {
+    ImGui::SetCursorScreenPos({at.x + left, at.y});
+    if (widgets::chip(context, "which", "of", name)) ImGui::OpenPopup("modalities");
+    context.log_last_item("table.modality");
+    const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
+    left = max.x - at.x + context.px(8);
+    ImGui::SetNextWindowPos({min.x, max.y + context.px(4)});
+    if (ImGui::BeginPopup("modalities")) {
+      for (int m = 0; m < frame.scheme.num_modalities(); ++m) {
+        const std::string& other = frame.scheme.modalities[static_cast<std::size_t>(m)].modality.name;
+        const std::string label = frame.is_present(m) ? other : other + "   missing";
+        if (ImGui::MenuItem(label.c_str(), nullptr, other == name)) view.table_modality = other;
+        context.log_last_item("table.modality." + other);
+      }
+      ImGui::EndPopup();
+    }
+  }
+  view.table_kind = static_cast<TableKind>(kind);
+
+  // Right-aligned; where there is no room beside, in a line of their own.
+  const char* labels[] = {"Copy column…", "Copy table"};
+  const auto chip_width = [&](const char* label) { return widgets::text_width(context.fonts.body, label) + context.px(20); };
+  const float copies = chip_width(labels[0]) + chip_width(labels[1]) + context.px(6);
+  const bool has_room = left + copies <= width;
+  const float top = has_room ? 0.0f : context.px(32), copies_left = has_room ? width - copies : 0.0f;
+  ImGui::SetCursorScreenPos({at.x + copies_left, at.y + top});
+  if (widgets::chip(context, "copy column", "", labels[0])) ImGui::OpenPopup("columns");
+  context.log_last_item("table.copy_column");
+  ImGui::SetNextWindowPos({ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + context.px(4)});
+  int column = -2;  // nothing to copy
+  ImGui::SameLine(0, context.px(6));
+  if (widgets::chip(context, "copy table", "", labels[1])) column = -1;
+  context.log_last_item("table.copy");
+  if (ImGui::IsItemHovered()) widgets::tooltip(context, "All rows with a header, separated by tabs: paste it into a spreadsheet. Ctrl+C does the same.");
+  if (ImGui::BeginPopup("columns")) {
+    for (std::size_t c = 0; c < table.columns().size(); ++c) {
+      if (ImGui::MenuItem(table.columns()[c].name.c_str())) column = static_cast<int>(c);
+      context.log_last_item("table.copy." + table.columns()[c].name);
+    }
+    ImGui::EndPopup();
+  }
+  if (ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows) && imgui_compat::is_shortcut(Key::c, {.ctrl = true})) column = -1;
+  if (column > -2) copy(context, table, name, column);
+
+  const std::string facts = summary(frame, view.table_kind, choose_modality(context));
+  const float facts_width = widgets::text_width(context.fonts.small, facts);
+  const float facts_left = left + context.px(4), facts_end = has_room ? copies_left - context.px(12) : width;
+  if (facts_left + facts_width <= facts_end) {
+    widgets::text(context, context.fonts.small, {at.x + facts_left, at.y + context.px(13)}, context.theme.secondary_text, facts);
+  } else if (!has_room && copies + context.px(12) + facts_width <= width) {
+    widgets::text(context, context.fonts.small, {at.x + copies + context.px(12), at.y + top + context.px(13)}, context.theme.secondary_text, facts);
+  }
+  ImGui::SetCursorScreenPos({at.x, at.y + top + context.px(34)});
+}
+
+void TablePanel::draw_row(PanelContext& context, const TensorTable& table, int row, float height) {
+  const TokenIdentity token = table.token(row);
+  const PackedSide side = context.view.table_kind == TableKind::decoder ? PackedSide::decoder : PackedSide::encoder;
+  const bool is_modality = context.view.table_kind == TableKind::modality;
+  const Pointed pointed = token.is_valid() || is_modality ? Pointed{token, {}, -1} : Pointed{{}, side, row};
+  ImGui::TableNextRow(0, height);
+  if (pointed.is_valid() && context.view.pinned == pointed) {
+    ImGui::TableSetBgColor(ImGuiTableBgTarget_RowBg1, with_alpha(context.theme.accent, 0.22f));
+  } else if (pointed.is_valid() && context.view.hovered == pointed) {
+    ImGui::TableSetBgColor(ImGuiTableBgTarget_RowBg1, with_alpha(context.theme.text, 0.08f));
+  }
+  for (std::size_t c = 0; c < table.columns().size(); ++c) {
+    if (!ImGui::TableSetColumnIndex(static_cast<int>(c))) continue;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x, middle = at.y + height * 0.5f;
+    if (c == 0) {
+      ImGui::PushID(row);
+      const bool is_chosen = ImGui::Selectable("##row", false, ImGuiSelectableFlags_SpanAllColumns, {0, height});
+      context.log_last_item(cat("table.row.", row));
+      if (pointed.is_valid()) {
+        if (ImGui::IsItemHovered()) context.point_at(pointed);
+        else if (ImGui::IsItemFocused() && ImGui::GetIO().NavVisible) {
+          context.view.hovered_next = pointed;
+          if (is_chosen) context.view.pinned = context.view.pinned == pointed ? Pointed{} : pointed, context.view.pinned_modality.clear();
+        }
+      }
+      ImGui::PopID();
+    }
+    const std::string cell = drawable(table.cell(row, static_cast<int>(c)));
+    const ImU32 colour = cell_colour(context, table, row, c);
+    bool is_cut = false;
+    const std::string shown = widgets::ellipsized(context.fonts.mono_small, cell, width, is_cut);
+    if (table.columns()[c].is_number) widgets::text_right(context, context.fonts.mono_small, {at.x + width, middle}, colour, shown);
+    else widgets::text(context, context.fonts.mono_small, {at.x, middle}, colour, shown);
+    if (is_cut && ImGui::IsMouseHoveringRect(at, {at.x + width, at.y + height}) && ImGui::IsWindowHovered()) widgets::tooltip(context, cell);
+  }
+}
+
+void TablePanel::draw_rows(PanelContext& context, const TensorTable& table) {
+  const float height = std::round(context.px(row_height));
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  if (room.x < 1 || room.y < height) return;
+  ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {context.px(8), 0});
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
+  const auto num_columns = static_cast<int>(table.columns().size());
+  constexpr ImGuiTableFlags flags = ImGuiTableFlags_ScrollX | ImGuiTableFlags_ScrollY | ImGuiTableFlags_RowBg | ImGuiTableFlags_BordersInnerV |
+                                    ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_NoSavedSettings;
+  if (ImGui::BeginTable("rows", num_columns, flags, room)) {
+    ImGui::TableSetupScrollFreeze(1, 1);
+    for (const TableColumn& column : table.columns()) {
+      ImGui::TableSetupColumn(column.name.c_str(), ImGuiTableColumnFlags_WidthFixed | ImGuiTableColumnFlags_NoResize, column_width(context, column));
+    }
+    draw_header(context, table, std::round(context.px(24)));
+
+    const ViewState& view = context.view;
+    const bool has_moved = !(pin_of(context) == last_pin_) || view.table_kind != last_kind_ || choose_modality(context) != last_modality_;
+    if (has_moved && view.pinned.is_valid()) {
+      const bool is_ignored_here = view.pinned.ignored_slot >= 0 && view.table_kind == (view.pinned.side == PackedSide::encoder ? TableKind::encoder : TableKind::decoder);
+      const int row = is_ignored_here ? view.pinned.ignored_slot : table.row_of(view.pinned.token);
+      const float seen = room.y - context.px(24 + row_height), at = static_cast<float>(row) * height;
+      if (row >= 0 && (at < ImGui::GetScrollY() || at + height > ImGui::GetScrollY() + seen)) ImGui::SetScrollY(std::max(at - seen * 0.4f, 0.0f));
+    }
+    ImGuiListClipper clipper;
+    clipper.Begin(table.num_rows(), height);
+    while (clipper.Step()) {
+      for (int row = clipper.DisplayStart; row < clipper.DisplayEnd; ++row) draw_row(context, table, row, height);
+    }
+    ImGui::EndTable();
+  }
+  ImGui::PopStyleVar(2);
+}
+
+void TablePanel::draw(PanelContext& context, ImVec2 position, ImVec2 size) {
+  if (widgets::begin_panel(context, "table", position, size)) {
+    context.log_widget("table", position, {position.x + size.x, position.y + size.y});
+    const MaskedFrame& frame = context.frame();
+    const int modality = choose_modality(context);
+    const TableKind kind = context.view.table_kind;
+    const TensorTable table(frame, kind, modality);
+    draw_controls(context, table, table_name(frame, kind, modality));
+    // What was chosen just now is shown in the next frame: the rows belong to the table above them.
+    if (context.view.table_kind == kind) draw_rows(context, table);
+    choose_modality(context);  // a row that was clicked
+    last_pin_ = pin_of(context);
+    last_kind_ = kind;
+    last_modality_ = modality;
+  }
+  widgets::end_panel();
+}
+
+}  // namespace maskscope
