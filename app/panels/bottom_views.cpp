@@ -71,13 +71,17 @@ void BottomViews::draw_tabs(PanelContext& context, ImVec2 position, float width,
     const bool is_hot = ImGui::IsItemHovered(), is_focused = ImGui::IsItemFocused() && ImGui::GetIO().NavVisible;
     const bool is_chosen = context.view.bottom_tab == tab.tab;
     const ImVec2 end{x + tab_width, position.y + height};
-    if (is_chosen) {
+    if (is_chosen && tab.tab == BottomTab::tokens) {
+      // Cards are no panel: there is nothing to grow together with.
+      list.AddRectFilled({x, position.y}, {end.x, end.y - context.px(4)}, theme.panel, radius);
+      list.AddRect({x, position.y}, {end.x, end.y - context.px(4)}, theme.line, radius, 0, context.px(1));
+    } else if (is_chosen) {
       // Grown together with the panel below it.
       list.AddRectFilled({x, position.y}, {end.x, end.y + context.px(8)}, theme.panel, radius, ImDrawFlags_RoundCornersTop);
       list.AddRect({x, position.y}, {end.x, end.y + context.px(8)}, theme.line, radius, ImDrawFlags_RoundCornersTop, context.px(1));
     }
     if (is_focused) list.AddRect({x + 1, position.y + 1}, {end.x - 1, end.y - 1}, theme.accent, radius, 0, context.px(1.5f));
-    const float middle = position.y + height * 0.5f;
+    const float middle = position.y + (height - context.px(4)) * 0.5f;
     const ImU32 colour = is_chosen || is_hot ? theme.text : theme.secondary_text;
     widgets::text(context, context.fonts.body, {x + pad, middle}, colour, tab.label);
     if (has_counts) level_counts(context, counts, {x + pad + label, middle}, true);
@@ -88,8 +92,9 @@ void BottomViews::draw_tabs(PanelContext& context, ImVec2 position, float width,
 
 void BottomViews::draw(PanelContext& context, ImVec2 position, ImVec2 size, bool has_tokens) {
   if (context.view.bottom_tab == BottomTab::tokens && !has_tokens) context.view.bottom_tab = BottomTab::numbers;
+  table_.follow(context);
   draw_tabs(context, position, size.x, has_tokens);
-  const float tabs = context.px(tabs_height) + (context.view.bottom_tab == BottomTab::tokens ? context.px(6) : 0.0f);
+  const float tabs = context.px(tabs_height) + (context.view.bottom_tab == BottomTab::tokens ? context.px(2) : 0.0f);
   const ImVec2 corner{position.x, position.y + tabs}, room{size.x, std::max(size.y - tabs, 1.0f)};
   switch (context.view.bottom_tab) {
     case BottomTab::tokens: draw_token_cards(context, corner, room); break;

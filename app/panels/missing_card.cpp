@@ -1,6 +1,8 @@
 #include "app/panels/missing_card.h"
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "app/panels/widgets.h"
 #include "core/error.h"
@@ -17,17 +19,32 @@ void draw_missing(PanelContext& context, int modality, ImVec2 position, ImVec2 s
                         .corner_radius = context.px(4)};
   context.canvas.draw(list, {}, {&field, 1});
 
-  const std::string heading = "missing in this sample", detail = cat("all ", info.num_slots(), " slots are masked");
+  // As much of the sentence as there is room for, in one line or broken up.
+  struct Line {
+    bool is_heading;
+    std::string label;
+  };
+  const std::string slots = cat(info.num_slots());
+  const std::vector<Line> versions[] = {{{true, "missing in this sample"}, {false, cat("all ", slots, " slots are masked")}},
+                                        {{true, "missing in this sample"}},
+                                        {{true, "missing"}, {true, "in this sample"}, {false, cat(slots, " slots masked")}},
+                                        {{true, "missing"}}};
   const ImVec2 middle{position.x + size.x * 0.5f, position.y + size.y * 0.5f};
-  const float width = std::max(widgets::text_width(context.fonts.strong, heading), widgets::text_width(context.fonts.small, detail));
   const float line = context.px(17), pad = context.px(8);
-  if (width + 2 * pad <= size.x && 2 * line + pad <= size.y) {
-    list.AddRectFilled({middle.x - width * 0.5f - pad, middle.y - line - pad * 0.5f}, {middle.x + width * 0.5f + pad, middle.y + line + pad * 0.5f}, theme.card, context.px(5));
-    const auto centred = [&](ImFont* font, float y, ImU32 colour, const std::string& label) {
-      widgets::text(context, font, {middle.x - widgets::text_width(font, label) * 0.5f, y}, colour, label);
-    };
-    centred(context.fonts.strong, middle.y - line * 0.5f, theme.text, heading);
-    centred(context.fonts.small, middle.y + line * 0.5f, theme.secondary_text, detail);
+  const auto font_of = [&](const Line& l) { return l.is_heading ? context.fonts.strong : context.fonts.small; };
+  for (const std::vector<Line>& lines : versions) {
+    float width = 0;
+    for (const Line& l : lines) width = std::max(width, widgets::text_width(font_of(l), l.label));
+    const float height = line * static_cast<float>(lines.size());
+    if (width + 2 * pad > size.x || height + pad > size.y) continue;
+    list.AddRectFilled({middle.x - width * 0.5f - pad, middle.y - height * 0.5f - pad * 0.5f}, {middle.x + width * 0.5f + pad, middle.y + height * 0.5f + pad * 0.5f},
+                       theme.card, context.px(5));
+    float y = middle.y - (height - line) * 0.5f;
+    for (const Line& l : lines) {
+      widgets::text(context, font_of(l), {middle.x - widgets::text_width(font_of(l), l.label) * 0.5f, y}, l.is_heading ? theme.text : theme.secondary_text, l.label);
+      y += line;
+    }
+    break;
   }
   if (ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(position, {position.x + size.x, position.y + size.y})) {
     widgets::tooltip(context, cat(info.name, ": this sample has no data for it. The scheme keeps the modality, and all its ", info.num_slots(),

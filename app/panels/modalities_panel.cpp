@@ -111,8 +111,9 @@ bool draw_plain(PanelContext& context, const Modality& info, const PlainRow& row
   const std::string note = is_folded ? "" : is_hot && *row.hot_note ? row.hot_note : row.note;
   bool is_cut = false;
   const float room = width - square - context.px(12) - widgets::text_width(context.fonts.small, note);
-  widgets::text(context, context.fonts.body, {at.x + square + context.px(7), middle}, context.theme.secondary_text,
-                widgets::ellipsized(context.fonts.body, is_folded ? info.short_name : info.name, room, is_cut));
+  ImFont* font = is_folded ? context.fonts.small : context.fonts.body;
+  widgets::text(context, font, {at.x + square + context.px(is_folded ? 5 : 7), middle}, context.theme.secondary_text,
+                widgets::ellipsized(font, is_folded ? info.short_name : info.name, room, is_cut));
   widgets::text_right(context, context.fonts.small, {at.x + width, middle}, context.theme.secondary_text, note);
   if (ImGui::IsItemHovered()) widgets::tooltip(context, row.tip);
   return is_clicked;

@@ -12,7 +12,8 @@ namespace {
 
 constexpr float row_height = 20;  // px at scale 1
 
-const char* kind_names[] = {"Modality", "Encoder", "Decoder"};
+constexpr const char* copy_column_label = "Copy column…";
+constexpr const char* copy_table_label = "Copy table";
 
 std::string table_name(const MaskedFrame& frame, TableKind kind, int modality) {
   if (kind == TableKind::encoder) return "encoder";
@@ -66,23 +67,8 @@ void draw_header(PanelContext& context, const TensorTable& table, float height) 
   }
 }
 
-}  // namespace
-
-TablePanel::Pin TablePanel::pin_of(const PanelContext& context) {
-  const Pointed& pinned = context.view.pinned;
-  const Scheme& scheme = context.frame().scheme;
-  if (!pinned.token.is_valid() || pinned.token.modality >= scheme.num_modalities()) return {"", 0, pinned.ignored_slot, pinned.side};
-  return {scheme.modalities[static_cast<std::size_t>(pinned.token.modality)].modality.name, pinned.token.origin, -1, pinned.side};
-}
-
-int TablePanel::choose_modality(PanelContext& context) const {
-  const Pin pin = pin_of(context);
-  std::string& wanted = context.view.table_modality;
-  if (!pin.modality.empty() && (!(pin == last_pin_) || wanted.empty())) wanted = pin.modality;
-  return std::max(context.frame().scheme.find(wanted), 0);
-}
-
-void TablePanel::copy(PanelContext& context, const TensorTable& table, const std::string& name, int column) {
+// column: -1 for all of them.
+void copy(PanelContext& context, const TensorTable& table, const std::string& name, int column) {
   const std::string rows = cat(table.num_rows(), table.num_rows() == 1 ? " row" : " rows");
   if (column < 0) {
     ImGui::SetClipboardText(to_tsv(table).c_str());
@@ -93,14 +79,58 @@ void TablePanel::copy(PanelContext& context, const TensorTable& table, const std
   }
 }
 
-void TablePanel::draw_controls(PanelContext& context, const TensorTable& table, const std::string& name) {
+constexpr int nothing_to_copy = -2;
+
+}  // namespace
+
+TablePanel::Pin TablePanel::pin_of(const PanelContext& context) {
+  const Pointed& pinned = context.view.pinned;
+  const Scheme& scheme = context.frame().scheme;
+  if (!pinned.token.is_valid() || pinned.token.modality >= scheme.num_modalities()) return {"", 0, pinned.ignored_slot, pinned.side};
+  return {scheme.modalities[static_cast<std::size_t>(pinned.token.modality)].modality.name, pinned.token.origin, -1, pinned.side};
+}
+
+void TablePanel::follow(PanelContext& context) {
+  ViewState& view = context.view;
+  const Pin pin = pin_of(context);
+  if (!pin.modality.empty() && (!(pin == last_pin_) || view.table_modality.empty())) view.table_modality = pin.modality;
+  if (!was_drawn_ || !(pin == last_pin_) || view.table_kind != last_kind_ || view.table_modality != last_modality_) is_scroll_wanted_ = true;
+  last_pin_ = pin;
+  last_kind_ = view.table_kind;
+  last_modality_ = view.table_modality;
+  was_drawn_ = false;
+}
+
+int TablePanel::draw_copy_chips(PanelContext& context, const TensorTable& table, ImVec2 position) {
+  int column = nothing_to_copy;
+  ImGui::SetCursorScreenPos(position);
+  if (widgets::chip(context, "copy column", "", copy_column_label)) ImGui::OpenPopup("columns");
+  context.log_last_item("table.copy_column");
+  const ImVec2 below{ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + context.px(4)};
+  ImGui::SameLine(0, context.px(6));
+  if (widgets::chip(context, "copy table", "", copy_table_label)) column = -1;
+  context.log_last_item("table.copy");
+  if (ImGui::IsItemHovered()) widgets::tooltip(context, "All rows with a header, separated by tabs: paste it into a spreadsheet. Ctrl+C does the same.");
+  ImGui::SetNextWindowPos(below);
+  if (ImGui::BeginPopup("columns")) {
+    for (std::size_t c = 0; c < table.columns().size(); ++c) {
+      if (ImGui::MenuItem(table.columns()[c].name.c_str())) column = static_cast<int>(c);
+      context.log_last_item("table.copy." + table.columns()[c].name);
+    }
+    ImGui::EndPopup();
+  }
+  if (ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows) && imgui_compat::is_shortcut(Key::c, {.ctrl = true})) column = -1;
+  return column;
+}
+
+void TablePanel::draw_controls(PanelContext& context, const TensorTable& table, int modality) {
   ViewState& view = context.view;
   const MaskedFrame& frame = context.frame();
+  const std::string name = table_name(frame, view.table_kind, modality), facts = summary(frame, view.table_kind, modality);
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float width = ImGui::GetContentRegionAvail().x;
-  const int kind = widgets::segments(context, "table.kind", {kind_names[0], kind_names[1], kind_names[2]}, static_cast<int>(view.table_kind),
-                                     std::min(context.px(240), width));
-  float left = std::min(context.px(240), width) + context.px(8);
+  const float width = ImGui::GetContentRegionAvail().x, segments = std::min(context.px(240), width);
+  const int kind = widgets::segments(context, "table.kind", {"Modality", "Encoder", "Decoder"}, static_cast<int>(view.table_kind), segments);
+  float left = segments + context.px(8);
   if (view.table_kind == TableKind::modality) {
     ImGui::SetCursorScreenPos({at.x + left, at.y});
     if (widgets::chip(context, "which", "of", name)) ImGui::OpenPopup("modalities");
@@ -111,8 +141,7 @@ void TablePanel::draw_controls(PanelContext& context, const TensorTable& table, 
     if (ImGui::BeginPopup("modalities")) {
       for (int m = 0; m < frame.scheme.num_modalities(); ++m) {
         const std::string& other = frame.scheme.modalities[static_cast<std::size_t>(m)].modality.name;
-        const std::string label = frame.is_present(m) ? other : other + "   missing";
-        if (ImGui::MenuItem(label.c_str(), nullptr, other == name)) view.table_modality = other;
+        if (ImGui::MenuItem(other.c_str(), frame.is_present(m) ? nullptr : "missing", m == modality)) view.table_modality = other;
         context.log_last_item("table.modality." + other);
       }
       ImGui::EndPopup();
@@ -121,37 +150,16 @@ void TablePanel::draw_controls(PanelContext& context, const TensorTable& table, 
   view.table_kind = static_cast<TableKind>(kind);
 
   // Right-aligned; where there is no room beside, in a line of their own.
-  const char* labels[] = {"Copy column…", "Copy table"};
   const auto chip_width = [&](const char* label) { return widgets::text_width(context.fonts.body, label) + context.px(20); };
-  const float copies = chip_width(labels[0]) + chip_width(labels[1]) + context.px(6);
+  const float copies = chip_width(copy_column_label) + chip_width(copy_table_label) + context.px(6);
   const bool has_room = left + copies <= width;
   const float top = has_room ? 0.0f : context.px(32), copies_left = has_room ? width - copies : 0.0f;
-  ImGui::SetCursorScreenPos({at.x + copies_left, at.y + top});
-  if (widgets::chip(context, "copy column", "", labels[0])) ImGui::OpenPopup("columns");
-  context.log_last_item("table.copy_column");
-  ImGui::SetNextWindowPos({ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + context.px(4)});
-  int column = -2;  // nothing to copy
-  ImGui::SameLine(0, context.px(6));
-  if (widgets::chip(context, "copy table", "", labels[1])) column = -1;
-  context.log_last_item("table.copy");
-  if (ImGui::IsItemHovered()) widgets::tooltip(context, "All rows with a header, separated by tabs: paste it into a spreadsheet. Ctrl+C does the same.");
-  if (ImGui::BeginPopup("columns")) {
-    for (std::size_t c = 0; c < table.columns().size(); ++c) {
-      if (ImGui::MenuItem(table.columns()[c].name.c_str())) column = static_cast<int>(c);
-      context.log_last_item("table.copy." + table.columns()[c].name);
-    }
-    ImGui::EndPopup();
-  }
-  if (ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows) && imgui_compat::is_shortcut(Key::c, {.ctrl = true})) column = -1;
-  if (column > -2) copy(context, table, name, column);
+  const int column = draw_copy_chips(context, table, {at.x + copies_left, at.y + top});
+  if (column != nothing_to_copy) copy(context, table, name, column);
 
-  const std::string facts = summary(frame, view.table_kind, choose_modality(context));
-  const float facts_width = widgets::text_width(context.fonts.small, facts);
-  const float facts_left = left + context.px(4), facts_end = has_room ? copies_left - context.px(12) : width;
-  if (facts_left + facts_width <= facts_end) {
-    widgets::text(context, context.fonts.small, {at.x + facts_left, at.y + context.px(13)}, context.theme.secondary_text, facts);
-  } else if (!has_room && copies + context.px(12) + facts_width <= width) {
-    widgets::text(context, context.fonts.small, {at.x + copies + context.px(12), at.y + top + context.px(13)}, context.theme.secondary_text, facts);
+  const float facts_left = has_room ? left + context.px(4) : copies + context.px(12), facts_end = has_room ? copies_left - context.px(12) : width;
+  if (facts_left + widgets::text_width(context.fonts.small, facts) <= facts_end) {
+    widgets::text(context, context.fonts.small, {at.x + facts_left, at.y + top + context.px(13)}, context.theme.secondary_text, facts);
   }
   ImGui::SetCursorScreenPos({at.x, at.y + top + context.px(34)});
 }
@@ -194,6 +202,17 @@ void TablePanel::draw_row(PanelContext& context, const TensorTable& table, int r
   }
 }
 
+// Within the table: scrolls only as far as needed.
+void TablePanel::scroll_to_pinned(PanelContext& context, const TensorTable& table, float row_px, float seen_px) {
+  if (!is_scroll_wanted_) return;
+  is_scroll_wanted_ = false;
+  const Pointed& pinned = context.view.pinned;
+  const TableKind side = pinned.side == PackedSide::encoder ? TableKind::encoder : TableKind::decoder;
+  const int row = pinned.token.is_valid() ? table.row_of(pinned.token) : context.view.table_kind == side ? pinned.ignored_slot : -1;
+  const float at = static_cast<float>(row) * row_px;
+  if (row >= 0 && (at < ImGui::GetScrollY() || at + row_px > ImGui::GetScrollY() + seen_px)) ImGui::SetScrollY(std::max(at - seen_px * 0.4f, 0.0f));
+}
+
 void TablePanel::draw_rows(PanelContext& context, const TensorTable& table) {
   const float height = std::round(context.px(row_height));
   const ImVec2 room = ImGui::GetContentRegionAvail();
@@ -210,14 +229,7 @@ void TablePanel::draw_rows(PanelContext& context, const TensorTable& table) {
     }
     draw_header(context, table, std::round(context.px(24)));
 
-    const ViewState& view = context.view;
-    const bool has_moved = !(pin_of(context) == last_pin_) || view.table_kind != last_kind_ || choose_modality(context) != last_modality_;
-    if (has_moved && view.pinned.is_valid()) {
-      const bool is_ignored_here = view.pinned.ignored_slot >= 0 && view.table_kind == (view.pinned.side == PackedSide::encoder ? TableKind::encoder : TableKind::decoder);
-      const int row = is_ignored_here ? view.pinned.ignored_slot : table.row_of(view.pinned.token);
-      const float seen = room.y - context.px(24 + row_height), at = static_cast<float>(row) * height;
-      if (row >= 0 && (at < ImGui::GetScrollY() || at + height > ImGui::GetScrollY() + seen)) ImGui::SetScrollY(std::max(at - seen * 0.4f, 0.0f));
-    }
+    scroll_to_pinned(context, table, height, room.y - context.px(24 + row_height));
     ImGuiListClipper clipper;
     clipper.Begin(table.num_rows(), height);
     while (clipper.Step()) {
@@ -229,19 +241,15 @@ void TablePanel::draw_rows(PanelContext& context, const TensorTable& table) {
 }
 
 void TablePanel::draw(PanelContext& context, ImVec2 position, ImVec2 size) {
+  was_drawn_ = true;
   if (widgets::begin_panel(context, "table", position, size)) {
     context.log_widget("table", position, {position.x + size.x, position.y + size.y});
-    const MaskedFrame& frame = context.frame();
-    const int modality = choose_modality(context);
     const TableKind kind = context.view.table_kind;
-    const TensorTable table(frame, kind, modality);
-    draw_controls(context, table, table_name(frame, kind, modality));
-    // What was chosen just now is shown in the next frame: the rows belong to the table above them.
+    const int modality = std::max(context.frame().scheme.find(context.view.table_modality), 0);
+    const TensorTable table(context.frame(), kind, modality);
+    draw_controls(context, table, modality);
+    // What was chosen just now is shown in the next frame: these rows belong to what was chosen before.
     if (context.view.table_kind == kind) draw_rows(context, table);
-    choose_modality(context);  // a row that was clicked
-    last_pin_ = pin_of(context);
-    last_kind_ = kind;
-    last_modality_ = modality;
   }
   widgets::end_panel();
 }

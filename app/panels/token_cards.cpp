@@ -59,6 +59,26 @@ Arrangement arrange(const PanelContext& context, int images, int texts, ImVec2 s
   return best_side > side_at_right * 1.08f ? best : at_right;
 }
 
+// Heights that were wished for become heights that fill a column: where they don't fit, the highest are cut down to the same
+// height, so that short cards stay whole; what is left over is shared out in proportion.
+void share_out(std::vector<float>& heights, float column) {
+  float total = 0;
+  for (const float height : heights) total += height;
+  if (total <= column) {
+    for (float& height : heights) height *= column / std::max(total, 1.0f);
+    return;
+  }
+  std::vector<float> ascending = heights;
+  std::sort(ascending.begin(), ascending.end());
+  float room = column, limit = 0;
+  for (std::size_t i = 0; i < ascending.size(); ++i) {
+    limit = room / static_cast<float>(ascending.size() - i);
+    if (ascending[i] > limit) break;
+    room -= ascending[i];
+  }
+  for (float& height : heights) height = std::min(height, limit);
+}
+
 // Cards smaller than this say nothing: then all of them flow, and the place scrolls.
 constexpr float least_image_side = 112, least_text_height = 84, least_text_column = 210;  // px at scale 1
 
@@ -155,27 +175,19 @@ void draw_token_cards(PanelContext& context, ImVec2 position, ImVec2 size) {
     const bool is_column = plan.texts_at_right;
     const float left = is_column && !images.empty() ? corner.x + (plan.image_width + gap) * static_cast<float>(plan.columns) : corner.x;
     const float top = is_column ? corner.y : bottom + gap;
-    // In a column every text gets the height it wants; what is left over goes to the last one's ground.
-    float total = 0;
-    std::vector<float> heights;
-    for (const int m : texts) {
-      heights.push_back(is_column ? wanted_text_card_height(context, m, plan.text_width) : plan.text_height);
-      total += heights.back();
+    std::vector<float> heights(texts.size(), plan.text_height);
+    if (is_column) {
+      const float column_height = std::max(std::max(bottom - corner.y, images.empty() ? room.y : 0.0f), context.px(120));
+      std::transform(texts.begin(), texts.end(), heights.begin(), [&](int m) { return wanted_text_card_height(context, m, plan.text_width); });
+      share_out(heights, column_height - gap * static_cast<float>(texts.size() - 1));
     }
-    const float column_height = std::max(is_column ? std::max(bottom - corner.y, images.empty() ? room.y : 0.0f) : 0.0f, context.px(120)) -
-                                gap * static_cast<float>(texts.size() - 1);
     float x = left, y = top;
     for (std::size_t i = 0; i < texts.size(); ++i) {
-      float height = heights[i];
-      if (is_column) {
-        const float share = column_height / static_cast<float>(texts.size());
-        height = total > 0 ? std::max(column_height * heights[i] / total, std::min(share * 0.4f, context.px(90))) : share;
-        if (i + 1 == texts.size()) height = std::max(top + column_height + gap * static_cast<float>(texts.size() - 1) - y, context.px(60));
-      }
+      const float height = std::max(heights[i], context.px(60));
       draw_text_card(context, texts[i], {std::floor(x), std::floor(y)}, {plan.text_width, std::floor(height)});
+      bottom = std::max(bottom, y + height);
       if (is_column) y += height + gap;
       else x += plan.text_width + gap;
-      bottom = std::max(bottom, is_column ? y - gap : y + height);
     }
   }
   // Only content that is really higher than its place may bring a scroll bar.

@@ -38,7 +38,7 @@ void add_chunks(const TextTokenizer& tokenizer, ModalityContent& content, Modali
   for (const char* chunk : {"v1=4 v0=101", "v1=0 v0=222 v0=13", "v1=7", "v1=21 v0=5 v0=5 v0=9"}) {
     const std::string piece = chunk;
     const TokenizedText part = tokenizer.encode(piece);
-    const std::size_t begin = text.empty() ? 0 : text.size() + 1;
+    const auto begin = static_cast<std::uint32_t>(text.empty() ? 0 : text.size() + 1);
     text += (text.empty() ? "" : " ") + piece;
     all.ids.insert(all.ids.end(), part.ids.begin(), part.ids.end());
     all.pieces.insert(all.pieces.end(), part.pieces.begin(), part.pieces.end());
