@@ -47,8 +47,14 @@ float level_counts(PanelContext& context, const ProblemCounts& counts, ImVec2 at
 
 std::string tip_of(const ProblemCounts& counts) {
   if (counts.all() == 0) return "Nothing is wrong with this sample.";
-  const auto some = [](int count, const char* noun) { return cat(count, ' ', noun, count == 1 ? "" : "s"); };
-  return cat(some(counts.errors, "error"), ", ", some(counts.warnings, "warning"), ", ", some(counts.notes, "note"), ".");
+  std::string tip;
+  const auto add = [&](int count, const char* noun) {
+    if (count > 0) tip += cat(tip.empty() ? "" : ", ", count, ' ', noun, count == 1 ? "" : "s");
+  };
+  add(counts.errors, "error");
+  add(counts.warnings, "warning");
+  add(counts.notes, "note");
+  return tip + ".";
 }
 
 }  // namespace
@@ -69,7 +75,7 @@ void BottomViews::draw_tabs(PanelContext& context, ImVec2 position, float width,
     if (ImGui::InvisibleButton(tab.id, {tab_width, height})) context.view.bottom_tab = tab.tab;
     context.log_last_item(tab.id);
     const bool is_hot = ImGui::IsItemHovered(), is_focused = ImGui::IsItemFocused() && ImGui::GetIO().NavVisible;
-    const bool is_chosen = context.view.bottom_tab == tab.tab;
+    const bool is_chosen = context.view.shown_tab() == tab.tab;
     const ImVec2 end{x + tab_width, position.y + height};
     if (is_chosen && tab.tab == BottomTab::tokens) {
       // Cards are no panel: there is nothing to grow together with.
@@ -91,12 +97,12 @@ void BottomViews::draw_tabs(PanelContext& context, ImVec2 position, float width,
 }
 
 void BottomViews::draw(PanelContext& context, ImVec2 position, ImVec2 size, bool has_tokens) {
-  if (context.view.bottom_tab == BottomTab::tokens && !has_tokens) context.view.bottom_tab = BottomTab::numbers;
+  context.view.are_cards_a_tab = has_tokens;
   table_.follow(context);
   draw_tabs(context, position, size.x, has_tokens);
-  const float tabs = context.px(tabs_height) + (context.view.bottom_tab == BottomTab::tokens ? context.px(2) : 0.0f);
+  const float tabs = context.px(tabs_height) + (context.view.shown_tab() == BottomTab::tokens ? context.px(2) : 0.0f);
   const ImVec2 corner{position.x, position.y + tabs}, room{size.x, std::max(size.y - tabs, 1.0f)};
-  switch (context.view.bottom_tab) {
+  switch (context.view.shown_tab()) {
     case BottomTab::tokens: draw_token_cards(context, corner, room); break;
     case BottomTab::numbers: draw_budget_table(context, corner, room); break;
     case BottomTab::table: table_.draw(context, corner, room); break;

@@ -49,12 +49,16 @@ struct ViewState {
   bool is_shortcut_sheet_open = false;
   bool is_about_open = false;
   bool is_quit_wanted = false;
-  BottomTab bottom_tab = BottomTab::numbers;
+  // tokens: the cards where they are a tab; where they have a place of their own, the numbers.
+  BottomTab bottom_tab = BottomTab::tokens;
+  bool are_cards_a_tab = false;  // in the frame before this one
   float bottom_share = 0;  // of the column's height, for the views below; 0: as the program sees fit
   TableKind table_kind = TableKind::modality;
   std::string table_modality;  // the Table's; empty or gone: the pinned token's, else the first
   std::string wanted_key;      // of the sample to go to; whoever goes there clears it
   bool shows_ids_over_picture = false;  // pre-tokenized grids: the coloured ids laid over the RGB crop
+
+  BottomTab shown_tab() const { return bottom_tab == BottomTab::tokens && !are_cards_a_tab ? BottomTab::numbers : bottom_tab; }
 
   // The token all views light up: the hovered one, else the pinned one.
   const Pointed& shown() const { return hovered.is_valid() ? hovered : pinned; }

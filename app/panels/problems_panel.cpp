@@ -205,7 +205,7 @@ void ProblemsPanel::draw(PanelContext& context, ImVec2 position, ImVec2 size) {
     if (counts.all() == 0) {
       draw_nothing_wrong(context);
     } else {
-      widgets::text(context, context.fonts.small_caps, {at.x, at.y + context.px(13)}, context.theme.secondary_text, "WHAT IS WRONG WITH THIS SAMPLE");
+      widgets::text(context, context.fonts.small_caps, {at.x, at.y + context.px(13)}, context.theme.secondary_text, "FOUND IN THIS SAMPLE AND ITS FILES");
       const char* label = "Copy all";
       const float chip = widgets::text_width(context.fonts.body, label) + context.px(20);
       ImGui::SetCursorScreenPos({at.x + std::max(width - chip, 0.0f), at.y});

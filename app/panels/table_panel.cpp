@@ -244,12 +244,11 @@ void TablePanel::draw(PanelContext& context, ImVec2 position, ImVec2 size) {
   was_drawn_ = true;
   if (widgets::begin_panel(context, "table", position, size)) {
     context.log_widget("table", position, {position.x + size.x, position.y + size.y});
-    const TableKind kind = context.view.table_kind;
-    const int modality = std::max(context.frame().scheme.find(context.view.table_modality), 0);
-    const TensorTable table(context.frame(), kind, modality);
-    draw_controls(context, table, modality);
-    // What was chosen just now is shown in the next frame: these rows belong to what was chosen before.
-    if (context.view.table_kind == kind) draw_rows(context, table);
+    const auto chosen_modality = [&] { return std::max(context.frame().scheme.find(context.view.table_modality), 0); };
+    const auto chosen_table = [&] { return TensorTable(context.frame(), context.view.table_kind, chosen_modality()); };
+    draw_controls(context, chosen_table(), chosen_modality());
+    if (context.view.table_kind != last_kind_ || context.view.table_modality != last_modality_) is_scroll_wanted_ = true;
+    draw_rows(context, chosen_table());  // what was chosen just now
   }
   widgets::end_panel();
 }

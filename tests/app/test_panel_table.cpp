@@ -261,7 +261,7 @@ TEST_CASE("bottom views: the handle gives them more room, the keyboard chooses a
   stage.frames(2);
   CHECK(stage.widget("strip.encoder").y > stage.widget("card.rgb@224").y + 100);
   CHECK(stage.widget("strip.decoder").y + stage.widget("strip.decoder").height < stage.widget("tab.table").y);
-  for (const auto& [key, tab] : {std::pair{Key::n2, BottomTab::table}, std::pair{Key::n3, BottomTab::problems}, std::pair{Key::n1, BottomTab::numbers}}) {
+  for (const auto& [key, tab] : {std::pair{Key::n3, BottomTab::table}, std::pair{Key::n4, BottomTab::problems}, std::pair{Key::n1, BottomTab::problems}, std::pair{Key::n2, BottomTab::numbers}}) {
     stage.key(key, ctrl);
     CHECK(stage.view().bottom_tab == tab);
   }
@@ -271,15 +271,19 @@ TEST_CASE("bottom views: without room below they stand beside the cards") {
   PanelStage stage(default_document(), {.width = 1024, .height = 700});
   stage.frames(3);
   CHECK_FALSE(stage.has_widget("bottom.handle"));
-  stage.click("tab.tokens");
-  stage.frames(2);
-  CHECK(stage.has_widget("card.rgb@224"));
+  CHECK(stage.has_widget("card.rgb@224"));  // the cards come first
   CHECK_FALSE(stage.has_widget("table"));
   stage.click("tab.table");
   stage.frames(2);
   CHECK_FALSE(stage.has_widget("card.rgb@224"));
   CHECK(stage.has_widget("table.row.0"));
   CHECK(stage.has_widget("strip.encoder"));
+  stage.key(Key::n1, ctrl);
+  stage.frame();
+  CHECK(stage.has_widget("card.rgb@224"));
+  stage.click("tab.tokens");
+  CHECK(stage.view().bottom_tab == BottomTab::tokens);
+  stage.key(Key::n3, ctrl);
   stage.resize(1600, 900);
   stage.frames(3);
   CHECK(stage.has_widget("card.rgb@224"));
