@@ -68,7 +68,10 @@ void draw_budget_table(PanelContext& context, ImVec2 position, ImVec2 size) {
   const auto right_of = [&](std::size_t column) { return corner.x + name_width + column_width * static_cast<float>(column + 1); };
 
   float y = corner.y + context.px(7);
-  widgets::text(context, context.fonts.small_caps, {corner.x, y}, theme.secondary_text, "WHERE THE TOKENS GO");
+  const char* title = "WHERE THE TOKENS GO";
+  if (widgets::text_width(context.fonts.small_caps, title) <= name_width) {
+    widgets::text(context, context.fonts.small_caps, {corner.x, y}, theme.secondary_text, title);
+  }
   for (std::size_t c = 0; c < columns.size(); ++c) {
     if (!*columns[c].group) continue;
     // A group's name stands over the first of its columns, with a line over all of them.

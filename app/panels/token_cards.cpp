@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "app/panels/image_card.h"
 #include "app/panels/text_card.h"
@@ -177,9 +178,11 @@ void draw_token_cards(PanelContext& context, ImVec2 position, ImVec2 size) {
     const float top = is_column ? corner.y : bottom + gap;
     std::vector<float> heights(texts.size(), plan.text_height);
     if (is_column) {
-      const float column_height = std::max(std::max(bottom - corner.y, images.empty() ? room.y : 0.0f), context.px(120));
       std::transform(texts.begin(), texts.end(), heights.begin(), [&](int m) { return wanted_text_card_height(context, m, plan.text_width); });
-      share_out(heights, column_height - gap * static_cast<float>(texts.size() - 1));
+      // As high as the pictures, or higher where the texts want it and there is room.
+      const float gaps = gap * static_cast<float>(texts.size() - 1), wanted = std::accumulate(heights.begin(), heights.end(), gaps);
+      const float column_height = std::max({images.empty() ? room.y : bottom - corner.y, std::min(wanted, room.y), context.px(120)});
+      share_out(heights, column_height - gaps);
     }
     float x = left, y = top;
     for (std::size_t i = 0; i < texts.size(); ++i) {
