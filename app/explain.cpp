@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "app/token_label.h"
 #include "core/error.h"
 
 namespace maskscope {
@@ -21,6 +22,16 @@ std::string fixed(double value, int digits) {
 }
 
 std::string count(int n, const char* noun) { return cat(n, ' ', noun, n == 1 ? "" : "s"); }
+
+// Masked elsewhere: nothing is known of draws and budgets.
+bool is_dumped(const MaskedFrame& frame) { return frame.inputs && frame.inputs->spec.picture == PictureSource::dump; }
+
+// What the content mask of the dump says of a token.
+std::string dumped_mask_sentence(const TokenPassport& p) {
+  const bool is_input = p.encoder.tensor_slot >= 0, is_target = p.decoder.tensor_slot >= 0;
+  return cat("as the dump has it: input_mask ", is_input ? 0 : 1, ", target_mask ", is_target ? 0 : 1,
+             is_input && is_target ? ", both input and target" : is_input ? ", so it is input" : is_target ? ", so it is a target" : ", so it is discarded");
+}
 
 std::string budget_sentence(const MaskedFrame& frame, int modality) {
   const SampleMasks masks = frame.masks();
@@ -62,7 +73,7 @@ void tell_way(const MaskedFrame& frame, const TokenPassport& passport, const Sch
   };
   if (passport.encoder.tensor_slot >= 0 && passport.fate != Fate::decoder) add(passport.encoder, true);
   if (passport.decoder.tensor_slot >= 0 && passport.fate != Fate::encoder) {
-    const bool is_text = entry.modality.kind == ModalityKind::seq;
+    const bool is_text = has_spans_in_decoder(entry.modality.kind);
     if (is_text && passport.decoder.concat_slot < 0 && entry.reaches_decoder()) {
       story.lines.push_back({4, "concatenation", "first token of the target: the shift by one leaves no slot that predicts it; it is only given"});
     } else {
@@ -77,9 +88,14 @@ void tell_way(const MaskedFrame& frame, const TokenPassport& passport, const Sch
 void tell_image(const MaskedFrame& frame, const TokenPassport& p, const Modality& info, TokenStory& story) {
   const SampleMasks masks = frame.masks();
   const std::int32_t input = masks.input_budget(p.identity.modality), target = masks.target_budget(p.identity.modality);
-  story.title = cat(info.name, " (", p.row, ", ", p.column, ")");
-  story.lines.push_back({1, "source", cat("slot ", p.identity.origin, " of ", info.max_tokens, ", pixels x ", p.column * info.patch_size, ", y ",
-                                          p.row * info.patch_size, ", row ", p.row, ", column ", p.column)});
+  story.title = cat(info.name, ' ', token_label(frame, p.identity.modality, p.identity.origin));
+  const std::string place = has_places(info) ? cat(", pixels x ", p.column * info.patch_size, ", y ", p.row * info.patch_size, ", row ", p.row, ", column ", p.column)
+                                             : std::string(", of the whole picture: it has no place of its own");
+  story.lines.push_back({1, "source", cat("slot ", p.identity.origin, " of ", info.max_tokens, place)});
+  if (is_dumped(frame)) {
+    story.lines.push_back({3, "content mask", dumped_mask_sentence(p)});
+    return;
+  }
   story.lines.push_back({2, "budget", budget_sentence(frame, p.identity.modality)});
   if (!frame.are_draws_known) {
     story.lines.push_back({3, "content mask", given_mask_sentence(p.encoder.tensor_slot >= 0, p.decoder.tensor_slot >= 0)});
@@ -97,10 +113,17 @@ void tell_image(const MaskedFrame& frame, const TokenPassport& p, const Modality
   story.lines.push_back({3, "content mask", cat("the ", ordinal(p.rank + 1), " smallest of ", info.max_tokens, " draws is draw ", p.draw_index, "; ", why)});
 }
 
-std::string text_mask_sentence(const MaskedFrame& frame, const TokenPassport& p) {
+// "text", "sequence", "embedding": what the tokens of a sequence make up.
+const char* whole_of(ModalityKind kind) {
+  return kind == ModalityKind::seq ? "text" : kind == ModalityKind::seq_token ? "sequence" : "embedding";
+}
+
+std::string text_mask_sentence(const MaskedFrame& frame, const TokenPassport& p, const Modality& info) {
+  if (is_dumped(frame)) return dumped_mask_sentence(p);
   const std::int32_t input_budget = frame.masks().input_budget(p.identity.modality);
+  const std::string whole = cat("the whole ", whole_of(info.kind));
   if (p.fate == Fate::sentinel) {
-    return p.is_closing_sentinel ? std::string("stands for no run: it closes the target") : cat("stands for masked run number ", p.sentinel, " of the text");
+    return p.is_closing_sentinel ? std::string("stands for no run: it closes the target") : cat("stands for masked run number ", p.sentinel, " of the ", whole_of(info.kind));
   }
   std::string sentence;
   if (!frame.are_draws_known) {
@@ -108,14 +131,15 @@ std::string text_mask_sentence(const MaskedFrame& frame, const TokenPassport& p)
     return p.sentinel > 0 ? cat(sentence, "; in the run of [S_", p.sentinel, "]") : sentence;
   }
   if (frame.scheme.mode == BudgetMode::transfer) {
-    sentence = input_budget > 0 ? "the whole text is kept as input" : "the whole text is one masked run, and all of it is target";
-  } else if (input_budget == 0) sentence = "input budget 0: the whole text is one masked run";
+    sentence = whole + (input_budget > 0 ? " is kept as input" : " is one masked run, and all of it is target");
+  } else if (input_budget == 0) sentence = cat("input budget 0: ", whole, " is one masked run");
   else {
-    sentence = cat("draw ", fixed(p.draw, 3), p.is_kept ? " ≤ " : " > ", "keep ", fixed(p.keep_probability, 3), p.is_kept ? ": kept as input" : cat(": masked, in the run of [S_", p.sentinel, "]"));
+    const std::string run = info.kind == ModalityKind::seq_emb ? cat("run ", p.sentinel) : cat("the run of [S_", p.sentinel, "]");
+    sentence = cat("draw ", fixed(p.draw, 3), p.is_kept ? " ≤ " : " > ", "keep ", fixed(p.keep_probability, 3), p.is_kept ? ": kept as input" : cat(": masked, in ", run));
     if (p.num_attempts > 1) sentence += cat(" (attempt ", p.num_attempts, "; the earlier ones were longer than ", input_budget, ")");
   }
   if (p.fate == Fate::discarded) {
-    if (p.is_kept) return sentence;
+    if (p.is_kept || info.kind == ModalityKind::seq_emb) return sentence;
     const int end = p.target_window_begin + p.target_window_tokens;
     if (p.target_window_tokens == 0) sentence += "; discarded: the target budget is 0";
     else if (p.target_position < p.target_window_begin) sentence += cat("; discarded: the kept target window starts later, at token ", p.target_window_begin, " of ", p.uncut_target_tokens);
@@ -124,33 +148,44 @@ std::string text_mask_sentence(const MaskedFrame& frame, const TokenPassport& p)
   return sentence;
 }
 
-void tell_text(const MaskedFrame& frame, const TokenPassport& p, const Modality& info, TokenStory& story) {
-  const ModalityContent* found = frame.inputs ? frame.inputs->find(info.name) : nullptr;
-  const TokenizedText* const tokens = found ? found->tokens.get() : nullptr;
-  const std::int32_t origin = p.identity.origin;
-  story.lines.clear();
-  if (origin::is_sentinel(origin)) {
-    story.title = cat(info.name, " [S_", p.sentinel, "]");
-    story.lines.push_back({1, "source", "no token of the text: added by span masking"});
-  } else {
-    const auto at = static_cast<std::size_t>(origin);
-    // Without a text (ids from a file) only the id tells an [EOS].
-    const bool has_piece = tokens && at < tokens->pieces.size();
-    const bool is_eos = !has_piece && (tokens || p.id == frame.vocabulary.eos_id);
-    story.title = cat(info.name, " ", is_eos ? std::string("[EOS]") : has_piece ? "“" + tokens->pieces[at] + "”" : cat("token ", origin + 1));
-    std::string source = cat("token ", origin + 1, " of ", p.num_tokens);
-    if (!frame.are_draws_known) {
-      source += " as far as input and target tell the text";
-    } else if (has_piece && at < tokens->ranges.size()) {
-      const auto [begin, end] = tokens->ranges[at];
-      source += cat(", bytes ", begin, "–", end, " of the text");
-    } else if (is_eos) {
-      source += ", added behind the text";
-    }
-    story.lines.push_back({1, "source", source});
+// ", chunk 2 of 7, which is kept or masked as a whole"; empty for a text that is masked token by token.
+std::string chunk_sentence(const MaskedFrame& frame, const TokenPassport& p, const Modality& info) {
+  const ModalityTokens& tokens = frame.sample.modalities[static_cast<std::size_t>(p.identity.modality)];
+  if (tokens.chunk_lengths.empty()) return "";
+  const std::vector<std::int32_t> ends = sequence_tokens(info, tokens, frame.vocabulary.eos_id).chunk_ends;
+  const auto chunk = std::upper_bound(ends.begin(), ends.end(), p.identity.origin);
+  if (chunk == ends.end()) return "";
+  return cat(", in chunk ", chunk - ends.begin() + 1, " of ", ends.size(), ", which is kept or masked as a whole");
+}
+
+std::string source_sentence(const MaskedFrame& frame, const TokenPassport& p, const Modality& info) {
+  const auto at = static_cast<std::size_t>(p.identity.origin);
+  if (info.kind == ModalityKind::seq_emb) return cat("row ", p.identity.origin, " of ", p.num_tokens, ": a vector of floats, which has no id");
+  std::string source = cat("token ", p.identity.origin + 1, " of ", p.num_tokens);
+  const ModalityContent* content = frame.content(p.identity.modality);
+  if (is_end_of_text(frame, p.identity.modality, p.identity.origin)) {
+    source += ", added behind the text";
+  } else if (content && content->tokens && at < content->tokens->ranges.size()) {
+    const auto [begin, end] = content->tokens->ranges[at];
+    source += cat(", bytes ", begin, "–", end, " of the text");
   }
-  story.lines.push_back({2, "budget", budget_sentence(frame, p.identity.modality)});
-  story.lines.push_back({3, "content mask", text_mask_sentence(frame, p)});
+  return source + chunk_sentence(frame, p, info);
+}
+
+void tell_text(const MaskedFrame& frame, const TokenPassport& p, const Modality& info, TokenStory& story) {
+  const std::string label = token_label(frame, p.identity.modality, p.identity.origin);
+  if (origin::is_sentinel(p.identity.origin)) {
+    const bool is_rows = info.kind == ModalityKind::seq_emb;
+    story.title = is_rows ? cat(info.name, " zero vector ", p.sentinel) : cat(info.name, ' ', label);
+    story.lines.push_back({1, "source", is_rows ? std::string("no row of the embedding: a vector of zeros in the place of a masked run")
+                                                : cat("no token of the ", whole_of(info.kind), ": added by span masking")});
+  } else {
+    const bool is_piece = info.kind == ModalityKind::seq && !is_end_of_text(frame, p.identity.modality, p.identity.origin);
+    story.title = cat(info.name, ' ', is_piece ? "“" + label + "”" : label);
+    story.lines.push_back({1, "source", source_sentence(frame, p, info)});
+  }
+  if (!is_dumped(frame)) story.lines.push_back({2, "budget", budget_sentence(frame, p.identity.modality)});
+  story.lines.push_back({3, "content mask", text_mask_sentence(frame, p, info)});
 }
 
 std::string ignored_remark(const MaskedFrame& frame, bool is_encoder) {
@@ -213,7 +248,8 @@ TokenStory tell_token(const MaskedFrame& frame, TokenIdentity token) {
   if (entry.modality.kind == ModalityKind::img) tell_image(frame, passport, entry.modality, story);
   else tell_text(frame, passport, entry.modality, story);
 
-  const std::string id = passport.id == unknown_token_id ? (entry.modality.vocab_size > 0 ? "id ?" : "pixels") : cat("id ", passport.id);
+  const bool is_rows = entry.modality.kind == ModalityKind::seq_emb;
+  const std::string id = passport.id != unknown_token_id ? cat("id ", passport.id) : is_rows ? "no id" : entry.modality.vocab_size > 0 ? "id ?" : "pixels";
   story.verdict = cat(id, " · ", verdict_of(passport, entry));
   tell_way(frame, passport, entry, story);
   if (entry.modality.vocab_size > 0 && passport.id == unknown_token_id) {

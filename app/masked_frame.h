@@ -30,6 +30,13 @@ struct MaskedFrame {
   std::vector<Problem> problems;
   double compute_us = 0.0;  // of the masking core alone, for display
 
+  // What was loaded for a modality of the scheme; nullptr where nothing was: token ids alone, or missing in this sample.
+  const ModalityContent* content(int modality) const {
+    return inputs ? inputs->find(scheme.modalities[static_cast<std::size_t>(modality)].modality.name) : nullptr;
+  }
+  // false: this sample lacks the modality, all its slots are masked on both sides.
+  bool is_present(int modality) const { return sample.modalities[static_cast<std::size_t>(modality)].is_present; }
+
   SampleMasks masks() const {
     return {scheme, sample, vocabulary, batch, 0, seed, sample_index, torch ? &torch->noise : nullptr, are_draws_known};
   }

@@ -46,7 +46,7 @@ Json modality_json(const MaskedFrame& frame, int m, const UsedSlots& used) {
                {"encoder_slots_used", used.encoder},
                {"decoder_slots_used", used.decoder}};
   if (info.kind != ModalityKind::img) {
-    if (const ModalityContent* content = frame.inputs ? frame.inputs->find(info.name) : nullptr) {
+    if (const ModalityContent* content = frame.content(m)) {
       if (content->text) json["text"] = *content->text;
       if (content->tokens) json["tokens"] = content->tokens->pieces;
     }

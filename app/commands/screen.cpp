@@ -11,6 +11,7 @@ void Screen::draw(GuiRenderer& gui, bool shows_timing) {
 
 std::string Screen::extra_text() const {
   std::string text;
+  if (!session_.frame().inputs) return text;
   for (const ModalityContent& content : session_.frame().inputs->contents) {
     if (!content.tokens) continue;
     for (const std::string& piece : content.tokens->pieces) {
@@ -18,7 +19,12 @@ std::string Screen::extra_text() const {
       text += piece;
     }
   }
-  text += session_.frame().inputs->title;
+  const Inputs& inputs = *session_.frame().inputs;
+  text += inputs.title;
+  for (const DataProblem& problem : inputs.problems) {
+    if (text.size() > 65536) break;
+    text += to_text(problem);
+  }
   return text;
 }
 

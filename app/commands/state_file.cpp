@@ -37,7 +37,7 @@ void StateFile::write(const AppWindow& window, const Session& session, const Vie
   for (int m = 0; m < frame.scheme.num_modalities(); ++m) {
     budgets[frame.scheme.modalities[static_cast<std::size_t>(m)].modality.name] = {frame.masks().input_budget(m), frame.masks().target_budget(m)};
   }
-  const ModalityContent* caption = frame.inputs->find("caption");
+  const ModalityContent* caption = frame.inputs ? frame.inputs->find("caption") : nullptr;
   Json state = {{"window", {{"width", window.width()}, {"height", window.height()}, {"scale", window.monitor_scale()}}},
                 {"widgets", rects},
                 {"hovered", to_json(session, view.hovered)},

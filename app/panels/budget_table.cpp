@@ -68,15 +68,20 @@ void draw_budget_table(PanelContext& context, ImVec2 position, ImVec2 size) {
   const auto right_of = [&](std::size_t column) { return corner.x + name_width + column_width * static_cast<float>(column + 1); };
 
   float y = corner.y + context.px(7);
-  widgets::text(context, context.fonts.small_caps, {corner.x, y}, theme.secondary_text, "WHERE THE TOKENS GO");
+  const char* title = "WHERE THE TOKENS GO";
+  if (widgets::text_width(context.fonts.small_caps, title) <= name_width) {
+    widgets::text(context, context.fonts.small_caps, {corner.x, y}, theme.secondary_text, title);
+  }
   for (std::size_t c = 0; c < columns.size(); ++c) {
     if (!*columns[c].group) continue;
     // A group's name stands over the first of its columns, with a line over all of them.
     std::size_t last = c;
     while (last + 1 < columns.size() && !*columns[last + 1].group) ++last;
     const float left = right_of(c) - column_width + context.px(14), centre = (left + right_of(last)) * 0.5f;
-    const float name_half = widgets::text_width(context.fonts.small_caps, columns[c].group) * 0.5f;
-    widgets::text(context, context.fonts.small_caps, {std::max(centre - name_half, left), y}, theme.secondary_text, columns[c].group);
+    const float name_width_px = widgets::text_width(context.fonts.small_caps, columns[c].group);
+    // Centred; a name wider than its columns ends with them.
+    const float name_left = std::min(std::max(centre - name_width_px * 0.5f, left), right_of(last) - name_width_px);
+    widgets::text(context, context.fonts.small_caps, {name_left, y}, theme.secondary_text, columns[c].group);
     ImGui::GetWindowDrawList()->AddLine({left, y + context.px(9)}, {right_of(last), y + context.px(9)}, theme.line, context.px(1));
   }
   y += line;

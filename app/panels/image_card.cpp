@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/missing_card.h"
 #include "app/panels/widgets.h"
 #include "core/error.h"
 
@@ -35,24 +36,34 @@ float draw_card_header(PanelContext& context, int modality, ImVec2 position, flo
 void draw_image_card(PanelContext& context, int modality, ImVec2 position, ImVec2 size) {
   const MaskedFrame& frame = context.frame();
   const Modality& info = frame.scheme.modalities[static_cast<std::size_t>(modality)].modality;
-  const ModalityContent* content = frame.inputs->find(info.name);
+  const ModalityContent* content = frame.content(modality);
   ImDrawList& list = *ImGui::GetWindowDrawList();
   list.AddRectFilled(position, {position.x + size.x, position.y + size.y}, context.theme.card, context.px(8));
   list.AddRect(position, {position.x + size.x, position.y + size.y}, context.theme.line, context.px(8), 0, context.px(1));
   context.log_widget("card." + info.name, position, {position.x + size.x, position.y + size.y});
 
   const int columns = std::max(info.grid_side(), 1);
-  const float header = draw_card_header(context, modality, position, size.x, cat(columns, "×", columns));
-  const float inset = context.px(card_inset);
-  const float side = std::floor(std::min(size.x - 2 * inset, size.y - header - inset));
+  const bool is_present = frame.is_present(modality);
+  const float header = draw_card_header(context, modality, position, size.x, is_present ? cat(columns, "×", columns) : std::string("missing"));
+  const float margin = context.px(card_inset);
+  const float side = std::floor(std::min(size.x - 2 * margin, size.y - header - margin));
   if (side < static_cast<float>(columns)) return;
   const ImVec2 corner{std::round(position.x + (size.x - side) * 0.5f), std::round(position.y + header)};
+  if (!is_present) {
+    draw_missing(context, modality, corner, {side, side});
+    return;
+  }
   const float cell = side / static_cast<float>(columns);
 
+  std::shared_ptr<const Picture> picture = content ? content->picture : nullptr;
+  const bool is_over_picture = context.view.shows_ids_over_picture && content && content->overlay;
+  if (is_over_picture) picture = content->overlay;
+  // Cells of one colour each are sampled in their middle half, so that no filter mixes in the neighbour's colour.
+  const float inset = picture && !content->ids.empty() && !is_over_picture ? 0.25f : 0.0f;
   const std::vector<Fate> fates = source_fates(frame.masks(), modality);
   std::vector<TokenQuad> quads;
   quads.reserve(fates.size());
-  const auto picture_flag = static_cast<std::uint8_t>(content && content->picture ? TokenFlag::has_picture : 0);
+  const auto picture_flag = static_cast<std::uint8_t>(picture ? TokenFlag::has_picture : 0);
   for (std::size_t slot = 0; slot < fates.size(); ++slot) {
     const int row = static_cast<int>(slot) / columns, column = static_cast<int>(slot) % columns;
     const float u = static_cast<float>(column) / static_cast<float>(columns), v = static_cast<float>(row) / static_cast<float>(columns);
@@ -62,15 +73,15 @@ void draw_image_card(PanelContext& context, int modality, ImVec2 position, ImVec
                      .y = corner.y + cell * static_cast<float>(row),
                      .width = cell,
                      .height = cell,
-                     .u0 = u,
-                     .v0 = v,
-                     .u1 = u + step,
-                     .v1 = v + step,
+                     .u0 = u + step * inset,
+                     .v0 = v + step * inset,
+                     .u1 = u + step * (1 - inset),
+                     .v1 = v + step * (1 - inset),
                      .colour = fate_colour(context.theme, fates[slot]),
                      .style = fate_style(fates[slot]),
                      .flags = static_cast<std::uint8_t>(context.token_flags(token, fates[slot]) | picture_flag | TokenFlag::has_grid)});
   }
-  context.canvas.draw(list, content ? context.pictures.handle(content->picture) : PictureHandle{}, quads);
+  context.canvas.draw(list, context.pictures.handle(picture), quads);
 
   ImGui::SetCursorScreenPos(corner);
   ImGui::PushID(info.name.c_str());

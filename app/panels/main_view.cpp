@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "app/imgui_compat.h"
-#include "app/panels/budget_table.h"
 #include "app/panels/inspector_panel.h"
 #include "app/panels/modalities_panel.h"
 #include "app/panels/scheme_panel.h"
@@ -131,18 +130,31 @@ void MainView::draw_panels(PanelContext& context, ImVec2 corner, ImVec2 size) {
 
   follow_pin(context.view, context.frame());
 
-  const int modalities = context.frame().scheme.num_modalities();
-  const float strips = context.px(strips_height);
-  // The numbers get a place of their own only where the cards keep enough room.
-  const float table_wanted = context.px(24 + 20 * static_cast<float>(modalities + 3));
-  const bool has_table = height - strips - 2 * gap - table_wanted > context.px(400);
-  const float table = has_table ? table_wanted : 0;
-  const float cards = height - strips - gap - (has_table ? table + gap : 0);
-  draw_token_cards(context, {centre, top}, {centre_width, cards});
-  draw_strips(context, {centre, top + cards + gap}, {centre_width, strips});
-  if (has_table) draw_budget_table(context, {centre, top + height - table}, {centre_width, table});
-
+  draw_centre(context, {centre, top}, {centre_width, height});
   draw_inspector(context, {right, top + scheme + gap}, {right_width, height - scheme - gap});
+}
+
+void MainView::draw_centre(PanelContext& context, ImVec2 corner, ImVec2 size) {
+  const float gap = context.px(10), strips = context.px(strips_height);
+  // The views below need room of their own: without it they share the place of the cards.
+  const float least_cards = context.px(260), least_below = context.px(150);
+  const float room = size.y - strips - 2 * gap;
+  if (room < context.px(600)) {
+    const float cards = std::max(size.y - strips - gap, 1.0f);
+    bottom_views_.draw(context, corner, {size.x, cards}, true);
+    draw_strips(context, {corner.x, corner.y + cards + gap}, {size.x, strips});
+    return;
+  }
+  // As much as the numbers need, if the user did not say; other views scroll.
+  const float wanted = context.px(tabs_height + 24 + 20 * static_cast<float>(context.frame().scheme.num_modalities() + 3));
+  const float by_default = std::min(wanted, size.y * 0.38f);
+  const float below = std::clamp(context.view.bottom_share > 0 ? context.view.bottom_share * size.y : by_default, least_below, room - least_cards);
+  const float cards = room - below;
+  draw_token_cards(context, corner, {size.x, cards});
+  draw_strips(context, {corner.x, corner.y + cards + gap}, {size.x, strips});
+  const float top = corner.y + cards + gap + strips;
+  draw_bottom_handle(context, {corner.x, top}, {size.x, gap}, corner.y, size.y);
+  bottom_views_.draw(context, {corner.x, top + gap}, {size.x, below}, false);
 }
 
 void MainView::draw_dialogs(PanelContext& context) {
@@ -176,7 +188,7 @@ void MainView::draw_text_editor(PanelContext& context) {
   if (context.view.is_text_editor_wanted) {
     context.view.is_text_editor_wanted = false;
     context.session.end_merge();  // each visit to the editor is an undo step
-    const ModalityContent* caption = context.frame().inputs->find("caption");
+    const ModalityContent* caption = context.frame().inputs ? context.frame().inputs->find("caption") : nullptr;
     edited_text_ = caption && caption->text ? *caption->text : "";
     ImGui::OpenPopup(text_editor_title);
   }
@@ -193,7 +205,7 @@ void MainView::draw_text_editor(PanelContext& context) {
   context.log_last_item("text.editor");
   if (ImGui::IsItemDeactivatedAfterEdit()) context.session.end_merge();
   if (widgets::chip(context, "done", "", "Done", true)) ImGui::CloseCurrentPopup();
-  if (context.session.document().inputs.text && context.frame().inputs->scene_caption) {
+  if (context.session.document().inputs.text && context.frame().inputs && context.frame().inputs->scene_caption) {
     ImGui::SameLine(0, context.px(8));
     if (widgets::chip(context, "own", "", "Scene's own caption")) {
       context.session.apply(edits::use_scene_caption());

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "app/panels/bottom_views.h"
 #include "app/panels/file_dialog.h"
 #include "app/panels/panel_context.h"
 
@@ -18,9 +19,11 @@ class MainView {
 
  private:
   void draw_panels(PanelContext& context, ImVec2 corner, ImVec2 size);
+  void draw_centre(PanelContext& context, ImVec2 corner, ImVec2 size);
   void draw_dialogs(PanelContext& context);
   void draw_text_editor(PanelContext& context);
 
+  BottomViews bottom_views_;
   FileDialog file_dialog_;
   bool is_saving_ = false;
   std::string edited_text_;

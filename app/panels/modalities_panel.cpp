@@ -91,30 +91,49 @@ bool draw_active(PanelContext& context, int modality, const UsedSlots& used, boo
   return is_clicked;
 }
 
-// Modalities of the document's scheme that take no part: switched off, or without content here. True when a row
-// that can be switched on was clicked.
-bool draw_inactive(PanelContext& context, const SchemeModality& entry, bool is_disabled, bool is_folded) {
+// A row without bars. note: why; hot_note: what a click does, empty where it does nothing. True when the row was clicked.
+struct PlainRow {
+  const char* note;
+  const char* hot_note;
+  std::string tip;
+};
+bool draw_plain(PanelContext& context, const Modality& info, const PlainRow& row, bool is_folded) {
   const float width = ImGui::GetContentRegionAvail().x, height = context.px(24);
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  ImGui::PushID(entry.modality.name.c_str());
+  ImGui::PushID(info.name.c_str());
   const bool is_clicked = ImGui::InvisibleButton("row", {width, height});
-  context.log_last_item("modality." + entry.modality.name);
+  context.log_last_item("modality." + info.name);
   ImGui::PopID();
   const bool is_hot = ImGui::IsItemHovered() || ImGui::IsItemFocused();
   const float square = context.px(8), middle = at.y + height * 0.5f;
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  list.AddRect({at.x, middle - square * 0.5f}, {at.x + square, middle + square * 0.5f}, modality_hue(context, entry.modality.name), context.px(2), 0, context.px(1));
-  const std::string note = is_folded ? "" : is_disabled ? (is_hot ? "show" : "off") : "no data";
+  list.AddRect({at.x, middle - square * 0.5f}, {at.x + square, middle + square * 0.5f}, modality_hue(context, info.name), context.px(2), 0, context.px(1));
+  const std::string note = is_folded ? "" : is_hot && *row.hot_note ? row.hot_note : row.note;
   bool is_cut = false;
   const float room = width - square - context.px(12) - widgets::text_width(context.fonts.small, note);
-  widgets::text(context, context.fonts.body, {at.x + square + context.px(7), middle}, context.theme.secondary_text,
-                widgets::ellipsized(context.fonts.body, is_folded ? entry.modality.short_name : entry.modality.name, room, is_cut));
+  ImFont* font = is_folded ? context.fonts.small : context.fonts.body;
+  widgets::text(context, font, {at.x + square + context.px(is_folded ? 5 : 7), middle}, context.theme.secondary_text,
+                widgets::ellipsized(font, is_folded ? info.short_name : info.name, room, is_cut));
   widgets::text_right(context, context.fonts.small, {at.x + width, middle}, context.theme.secondary_text, note);
-  if (ImGui::IsItemHovered()) {
-    widgets::tooltip(context, is_disabled ? cat(entry.modality.name, " is left out of the scheme. Click to take it in again.")
-                                          : cat(entry.modality.name, " is part of the scheme, but the open inputs have nothing for it."));
-  }
-  return is_clicked && is_disabled;
+  if (ImGui::IsItemHovered()) widgets::tooltip(context, row.tip);
+  return is_clicked;
+}
+
+// Modalities of the document's scheme that take no part: switched off, or without content here. True when a row
+// that can be switched on was clicked.
+bool draw_inactive(PanelContext& context, const SchemeModality& entry, bool is_disabled, bool is_folded) {
+  const std::string& name = entry.modality.name;
+  const PlainRow row = is_disabled ? PlainRow{"off", "show", cat(name, " is left out of the scheme. Click to take it in again.")}
+                                   : PlainRow{"no data", "", cat(name, " is part of the scheme, but the open inputs have nothing for it.")};
+  return draw_plain(context, entry.modality, row, is_folded) && is_disabled;
+}
+
+// Part of the scheme, but this sample lacks it. True when the row was clicked.
+bool draw_missing_row(PanelContext& context, const Modality& info, bool is_folded) {
+  return draw_plain(context, info,
+                    {"missing", "hide", cat(info.name, " is missing in this sample: all its ", info.num_slots(),
+                                            " slots are masked on both sides, none reaches the encoder or the decoder.\nClick to leave it out of the scheme.")},
+                    is_folded);
 }
 
 }  // namespace
@@ -138,7 +157,9 @@ void draw_modalities(PanelContext& context, ImVec2 position, ImVec2 size, bool i
     for (const SchemeModality& entry : document.scheme.modalities) {
       const std::string& name = entry.modality.name;
       if (const int m = frame.scheme.find(name); m >= 0) {
-        if (draw_active(context, m, used[static_cast<std::size_t>(m)], is_folded)) edit = edits::set_modality_enabled(name, false);
+        const bool is_clicked = frame.is_present(m) ? draw_active(context, m, used[static_cast<std::size_t>(m)], is_folded)
+                                                    : draw_missing_row(context, entry.modality, is_folded);
+        if (is_clicked) edit = edits::set_modality_enabled(name, false);
         continue;
       }
       const bool is_disabled = std::find(document.disabled.begin(), document.disabled.end(), name) != document.disabled.end();

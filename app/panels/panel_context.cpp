@@ -59,6 +59,14 @@ Pointed first_look(const MaskedFrame& frame) {
   return token.is_valid() ? token : middle_encoder_token(frame, true);
 }
 
+bool has_ids_over_picture(const MaskedFrame& frame) {
+  for (int m = 0; m < frame.scheme.num_modalities(); ++m) {
+    const ModalityContent* content = frame.content(m);
+    if (content && content->overlay && frame.is_present(m)) return true;
+  }
+  return false;
+}
+
 ImU32 fate_colour(const Theme& theme, Fate fate) {
   switch (fate) {
     case Fate::encoder: return theme.encoder;

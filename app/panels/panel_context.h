@@ -14,6 +14,7 @@
 #include "app/render/theme.h"
 #include "app/render/token_canvas.h"
 #include "app/session.h"
+#include "app/tensor_table.h"
 
 namespace maskscope {
 
@@ -48,8 +49,16 @@ struct ViewState {
   bool is_shortcut_sheet_open = false;
   bool is_about_open = false;
   bool is_quit_wanted = false;
-  BottomTab bottom_tab = BottomTab::numbers;
+  // tokens: the cards where they are a tab; where they have a place of their own, the numbers.
+  BottomTab bottom_tab = BottomTab::tokens;
+  bool are_cards_a_tab = false;  // in the frame before this one
+  float bottom_share = 0;  // of the column's height, for the views below; 0: as the program sees fit
+  TableKind table_kind = TableKind::modality;
+  std::string table_modality;  // the Table's; empty or gone: the pinned token's, else the first
+  std::string wanted_key;      // of the sample to go to; whoever goes there clears it
   bool shows_ids_over_picture = false;  // pre-tokenized grids: the coloured ids laid over the RGB crop
+
+  BottomTab shown_tab() const { return bottom_tab == BottomTab::tokens && !are_cards_a_tab ? BottomTab::numbers : bottom_tab; }
 
   // The token all views light up: the hovered one, else the pinned one.
   const Pointed& shown() const { return hovered.is_valid() ? hovered : pinned; }
@@ -71,9 +80,10 @@ struct PanelContext {
   float scale = 1.0f;
   WidgetLog& widgets;
   bool shows_timing = true;  // false: pictures that come out the same every time
+  const MaskedFrame* shown_frame = nullptr;  // shown instead of the session's own: a frame that was made elsewhere
 
   float px(float at_scale_1) const { return at_scale_1 * scale; }
-  const MaskedFrame& frame() const { return session.frame(); }
+  const MaskedFrame& frame() const { return shown_frame ? *shown_frame : session.frame(); }
   void log_widget(const std::string& id, ImVec2 min, ImVec2 max) { widgets[id] = {min.x, min.y, max.x - min.x, max.y - min.y}; }
   void log_last_item(const std::string& id) { log_widget(id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax()); }
 
@@ -88,6 +98,9 @@ void follow_pin(ViewState& view, const MaskedFrame& frame);
 
 // A token worth a first look: an encoder token near the middle of a picture, of ids rather than plain pixels.
 Pointed first_look(const MaskedFrame& frame);
+
+// Whether some card can show its ids over the picture.
+bool has_ids_over_picture(const MaskedFrame& frame);
 
 // Every fate's colour for fills, its colour for text, its drawing style and its name.
 ImU32 fate_colour(const Theme& theme, Fate fate);

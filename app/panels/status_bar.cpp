@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "app/panels/problems_panel.h"
 #include "app/panels/widgets.h"
+#include "app/problem_list.h"
 #include "core/error.h"
 
 namespace maskscope {
@@ -44,14 +46,20 @@ void draw_status_bar(PanelContext& context, ImVec2 position, ImVec2 size) {
   if (size.x > context.px(1180)) add(cat(frame.scheme.name, " · ", modalities, modalities == 1 ? " modality" : " modalities"), theme.secondary_text, "");
   add(use_of("encoder", frame.batch.encoder_valid[0], frame.batch.encoder_slots, frame.scheme.encoder_slots), theme.secondary_text, "");
   add(use_of("decoder", frame.batch.decoder_valid[0], frame.batch.decoder_slots, frame.scheme.decoder_slots), theme.secondary_text, "");
-  if (!frame.problems.empty()) {
-    std::string all;
-    for (const Problem& problem : frame.problems) all += (all.empty() ? "" : "\n") + problem.sentence + ".";
-    const float side = context.px(6);
-    list.AddTriangleFilled({x, middle + side * 0.8f}, {x + side * 2, middle + side * 0.8f}, {x + side, middle - side}, theme.warning);
-    x += side * 2 + context.px(7);
-    const std::size_t more = frame.problems.size() - 1;
-    add(frame.problems.front().sentence + (more ? cat(" · ", more, " more") : std::string()), theme.warning, all);
+  // Notes alone are no reason to warn: their tab counts them.
+  if (const ProblemCounts counts = count_problems(frame); counts.errors + counts.warnings > 0) {
+    const DataProblem worst = worst_problem(frame);
+    const float left = x;
+    draw_level_icon(context, worst.level, {x + context.px(6), middle});
+    x += context.px(19);
+    const int more = counts.errors + counts.warnings - 1;
+    const std::string where = worst.modality.empty() ? "" : worst.modality + ": ";
+    add(drawable(where + worst.sentence) + (more > 0 ? cat(" · ", more, " more") : std::string()), level_colour(theme, worst.level),
+        drawable(to_text(worst)) + (more > 0 ? cat("\n", more, " more: click for all.") : std::string("\nClick for the list.")));
+    const ImVec2 end{std::max(x - gap, left + 1), position.y + size.y};
+    ImGui::SetCursorScreenPos({left, position.y});
+    if (ImGui::InvisibleButton("problems", {end.x - left, size.y})) context.view.bottom_tab = BottomTab::problems;
+    context.log_last_item("status.problems");
   }
   if (last) add(last->sentence, last->level == MessageLevel::warning ? theme.warning : theme.text, last->sentence);
   // The longest hint that fits.

@@ -5,7 +5,9 @@
 
 #include "app/imgui_compat.h"
 #include "app/panels/image_card.h"
+#include "app/panels/missing_card.h"
 #include "app/panels/widgets.h"
+#include "app/token_label.h"
 #include "core/error.h"
 
 namespace maskscope {
@@ -15,6 +17,7 @@ struct Chip {
   std::string label;
   std::int32_t origin = 0;
   Fate fate = Fate::discarded;      // decides the style
+  int chunk = -1;                   // of a text in chunks; -1: none, a sentinel
   float x = 0, y = 0, width = 0;    // px from the corner of the rows
 };
 
@@ -24,60 +27,69 @@ struct Row {
   std::vector<Chip> chips;
 };
 
-constexpr float chip_height = 22, chip_gap = 5, line_gap = 5, row_gap = 9, name_width = 46;
-
-// Fate of a chip in the rows "in" and "out": sentinels and [EOS] have a style of their own.
-Fate chip_fate(std::int32_t origin, std::int32_t eos_position, Fate side) {
-  if (origin::is_sentinel(origin)) return Fate::sentinel;
-  if (origin == eos_position) return Fate::end_of_text;
-  return side;
-}
+constexpr float chip_height = 22, chip_gap = 5, line_gap = 5, row_gap = 9, chunk_gap = 13, name_width = 46;
 
 struct TextRows {
   std::vector<Row> rows;
   int num_discarded = 0;
   int num_tokens = 0;
+  int num_chunks = 0;  // 0: token by token
+};
+
+// Makes the chips of one modality.
+class ChipMaker {
+ public:
+  ChipMaker(const MaskedFrame& frame, int modality) : frame_(frame), modality_(modality) {
+    const ModalityTokens& tokens = frame.sample.modalities[static_cast<std::size_t>(modality)];
+    if (tokens.chunk_lengths.empty()) return;
+    chunk_ends_ = sequence_tokens(frame.scheme.modalities[static_cast<std::size_t>(modality)].modality, tokens, frame.vocabulary.eos_id).chunk_ends;
+  }
+
+  Chip chip(std::int32_t origin, Fate side) const {
+    // Sentinels and [EOS] have a style of their own.
+    const Fate fate = origin::is_sentinel(origin)                                                          ? Fate::sentinel
+                      : side != Fate::discarded && is_end_of_text(frame_, modality_, origin) ? Fate::end_of_text
+                                                                                              : side;
+    int chunk = -1;
+    if (origin >= 0 && !chunk_ends_.empty()) {
+      chunk = static_cast<int>(std::upper_bound(chunk_ends_.begin(), chunk_ends_.end(), origin) - chunk_ends_.begin());
+    }
+    return {drawable(token_label(frame_, modality_, origin)), origin, fate, chunk};
+  }
+  int num_chunks() const { return static_cast<int>(chunk_ends_.size()); }
+
+ private:
+  const MaskedFrame& frame_;
+  int modality_;
+  std::vector<std::int32_t> chunk_ends_;
 };
 
 TextRows make_rows(PanelContext& context, int modality) {
   const MaskedFrame& frame = context.frame();
   const SampleMasks masks = frame.masks();
   const SchemeModality& entry = frame.scheme.modalities[static_cast<std::size_t>(modality)];
-  const ModalityContent* content = frame.inputs->find(entry.modality.name);
   TextRows result;
-  if (!content || !content->tokens) return result;
+  if (!frame.is_present(modality)) return result;
+  const ChipMaker maker(frame, modality);
   const std::vector<Fate> fates = source_fates(masks, modality);
   result.num_tokens = static_cast<int>(fates.size());
   result.num_discarded = static_cast<int>(std::count(fates.begin(), fates.end(), Fate::discarded));
-  const auto text_tokens = content->tokens->pieces.size();
-  const std::int32_t eos_position = text_tokens < fates.size() ? static_cast<std::int32_t>(text_tokens) : -1;
-  const auto label_of = [&](std::int32_t origin) -> std::string {
-    if (origin::is_sentinel(origin)) return cat("[S_", origin::sentinel_number(origin), "]");
-    if (origin == eos_position) return "[EOS]";
-    return drawable(content->tokens->pieces[static_cast<std::size_t>(origin)]);
-  };
+  result.num_chunks = maker.num_chunks();
 
   if (result.num_discarded > 0) {
-    Row row{"text", context.theme.secondary_text, {}};
-    for (std::size_t i = 0; i < fates.size(); ++i) {
-      const auto origin = static_cast<std::int32_t>(i);
-      row.chips.push_back({label_of(origin), origin, fates[i] == Fate::discarded ? Fate::discarded : chip_fate(origin, eos_position, fates[i])});
-    }
+    Row row{entry.modality.kind == ModalityKind::seq ? "text" : "all", context.theme.secondary_text, {}};
+    for (std::size_t i = 0; i < fates.size(); ++i) row.chips.push_back(maker.chip(static_cast<std::int32_t>(i), fates[i]));
     result.rows.push_back(std::move(row));
   }
   Row in{"in", context.theme.encoder_text, {}}, out{"out", context.theme.decoder_text, {}};
   for (int slot = 0; slot < entry.modality.num_slots(); ++slot) {
     const std::int32_t origin = masks.slot_value(frame.batch.slot_origin, modality, slot);
     if (origin == origin::padding) continue;
-    if (!masks.slot_value(frame.batch.input_mask, modality, slot)) {
-      in.chips.push_back({label_of(origin), origin, chip_fate(origin, eos_position, Fate::encoder)});
-    }
-    if (!masks.slot_value(frame.batch.target_mask, modality, slot)) {
-      out.chips.push_back({label_of(origin), origin, chip_fate(origin, eos_position, Fate::decoder)});
-    }
+    if (!masks.slot_value(frame.batch.input_mask, modality, slot)) in.chips.push_back(maker.chip(origin, Fate::encoder));
+    if (!masks.slot_value(frame.batch.target_mask, modality, slot)) out.chips.push_back(maker.chip(origin, Fate::decoder));
   }
   result.rows.push_back(std::move(in));
-  result.rows.push_back(std::move(out));
+  if (entry.modality.kind != ModalityKind::seq_emb) result.rows.push_back(std::move(out));  // rows of floats are never predicted
   return result;
 }
 
@@ -89,6 +101,10 @@ float arrange(PanelContext& context, std::vector<Row>& rows, float width) {
     float x = left;
     for (Chip& chip : row.chips) {
       chip.width = std::min(widgets::text_width(context.fonts.mono_small, chip.label) + context.px(12), width - left);
+      // Chips of one chunk stand closer together than chunks do.
+      const bool continues_chunk = &chip != &row.chips.front() && chip.chunk >= 0 && (&chip - 1)->chunk == chip.chunk && (&chip - 1)->y == y && x > left;
+      if (continues_chunk) x -= context.px(chip_gap - 1);
+      else if (x > left && chip.chunk >= 0) x += context.px(chunk_gap - chip_gap);
       if (x > left && x + chip.width > width) {
         x = left;
         y += context.px(chip_height + line_gap);
@@ -116,6 +132,26 @@ ImU32 chip_text_colour(const Theme& theme, const Chip& chip) {
   }
 }
 
+// A bracket under the chips of each chunk: they are kept or masked together. A chunk that goes on in the next line has an
+// open end there.
+void draw_chunk_grounds(PanelContext& context, const std::vector<Chip>& chips, ImVec2 corner) {
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const float height = context.px(chip_height), tick = context.px(3);
+  for (std::size_t begin = 0, end = 0; begin < chips.size(); begin = end) {
+    const Chip& first = chips[begin];
+    for (end = begin + 1; end < chips.size() && chips[end].chunk == first.chunk && chips[end].y == first.y; ++end) {}
+    if (first.chunk < 0) continue;
+    const Chip& last = chips[end - 1];
+    const float y = corner.y + first.y + height + context.px(2.5f);
+    const float left = corner.x + first.x + context.px(1), right = corner.x + last.x + last.width - context.px(1);
+    const bool starts_here = begin == 0 || chips[begin - 1].chunk != first.chunk, ends_here = end == chips.size() || chips[end].chunk != first.chunk;
+    const ImU32 colour = with_alpha(context.theme.secondary_text, 0.7f);
+    list.AddLine({left, y}, {right, y}, colour, context.px(1));
+    if (starts_here) list.AddLine({left, y - tick}, {left, y}, colour, context.px(1));
+    if (ends_here) list.AddLine({right, y - tick}, {right, y}, colour, context.px(1));
+  }
+}
+
 void draw_rows(PanelContext& context, int modality, const std::vector<Row>& rows, ImVec2 corner, float width) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
   std::vector<TokenQuad> quads;
@@ -132,6 +168,7 @@ void draw_rows(PanelContext& context, int modality, const std::vector<Row>& rows
                        .corner_radius = context.px(5)});
     }
   }
+  for (const Row& row : rows) draw_chunk_grounds(context, row.chips, corner);
   context.canvas.draw(list, {}, quads);
 
   const ImVec2 mouse = ImGui::GetIO().MousePos;
@@ -171,17 +208,22 @@ void draw_rows(PanelContext& context, int modality, const std::vector<Row>& rows
 
 std::string facts_of(const PanelContext& context, int modality, const TextRows& rows) {
   const MaskedFrame& frame = context.frame();
+  if (!frame.is_present(modality)) return "missing";
   const auto m = static_cast<std::size_t>(modality);
-  if (frame.batch.num_attempts[m] == 0 || frame.batch.input_budget[m] == 0) return cat(rows.num_tokens, " tokens");
+  const bool is_rows = frame.scheme.modalities[m].modality.kind == ModalityKind::seq_emb;
+  std::string facts = cat(rows.num_tokens, is_rows ? (rows.num_tokens == 1 ? " row" : " rows") : rows.num_tokens == 1 ? " token" : " tokens");
+  if (rows.num_chunks > 0) facts += cat(" · ", rows.num_chunks, rows.num_chunks == 1 ? " chunk" : " chunks");
+  if (frame.batch.num_attempts[m] == 0 || frame.batch.input_budget[m] == 0) return facts;
   char keep[16];
   std::snprintf(keep, sizeof keep, "%.2f", frame.batch.keep_probability[m]);
-  return cat(rows.num_tokens, " tokens · keep ", keep);
+  return cat(facts, " · keep ", keep);
 }
 
 }  // namespace
 
 float wanted_text_card_height(PanelContext& context, int modality, float width) {
   TextRows rows = make_rows(context, modality);
+  if (rows.rows.empty()) return context.px(card_header_height + 56);
   return context.px(card_header_height) + arrange(context, rows.rows, width - context.px(4 * card_inset)) + context.px(card_inset + 18);
 }
 
@@ -209,6 +251,12 @@ void draw_text_card(PanelContext& context, int modality, ImVec2 position, ImVec2
     context.log_last_item("caption.edit");
   }
   const float inset = context.px(card_inset + 2);
+  if (!frame.is_present(modality)) {
+    const float margin = context.px(card_inset);
+    draw_missing(context, modality, {position.x + margin, position.y + header}, {size.x - 2 * margin, size.y - header - margin});
+    ImGui::PopID();
+    return;
+  }
   ImGui::SetCursorScreenPos({position.x + inset, position.y + header});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
   ImGui::PushStyleColor(ImGuiCol_ChildBg, 0);
@@ -218,8 +266,10 @@ void draw_text_card(PanelContext& context, int modality, ImVec2 position, ImVec2
   draw_rows(context, modality, rows.rows, ImGui::GetCursorScreenPos(), width);
   if (rows.num_discarded > 0) {
     const auto m = static_cast<std::size_t>(modality);
-    const std::string cut = cat("target cut at budget ", frame.batch.target_budget[m], ": ", rows.num_discarded,
-                                rows.num_discarded == 1 ? " token discarded" : " tokens discarded");
+    // Rows of floats are never a target: what is masked of them is simply left out.
+    const bool is_rows = entry.modality.kind == ModalityKind::seq_emb;
+    const std::string reason = is_rows ? "masked rows are left out" : cat("target cut at budget ", frame.batch.target_budget[m]);
+    const std::string cut = cat(reason, ": ", rows.num_discarded, is_rows ? " row" : " token", rows.num_discarded == 1 ? "" : "s", " discarded");
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() + context.px(name_width));
     widgets::paragraph(context, context.fonts.small, context.theme.secondary_text, cut, width - context.px(name_width));
   }

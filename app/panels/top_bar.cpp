@@ -74,6 +74,18 @@ void draw_view_menu(PanelContext& context) {
   if (ImGui::MenuItem("Smaller text", "Ctrl+-", false, view.text_size > 0.75f)) view.text_size = std::max(view.text_size / 1.1f, 0.75f);
   if (ImGui::MenuItem("Normal text", "Ctrl+0")) view.text_size = 1.0f;
   ImGui::Separator();
+  const auto tab_item = [&](const char* label, const char* keys, BottomTab tab, bool is_there = true) {
+    if (ImGui::MenuItem(label, keys, is_there && view.shown_tab() == tab, is_there)) view.bottom_tab = tab;
+  };
+  tab_item("Tokens", "Ctrl+1", BottomTab::tokens, view.are_cards_a_tab);
+  tab_item("Numbers", "Ctrl+2", BottomTab::numbers);
+  tab_item("Table", "Ctrl+3", BottomTab::table);
+  tab_item("Problems", "Ctrl+4", BottomTab::problems);
+  ImGui::Separator();
+  // Only where a card of this sample has ids and a picture to lay them over.
+  const bool has_ids = has_ids_over_picture(context.frame());
+  if (ImGui::MenuItem("Ids over the picture", "I", view.shows_ids_over_picture && has_ids, has_ids)) view.shows_ids_over_picture = !view.shows_ids_over_picture;
+  context.log_last_item("view.ids_over_picture");
   if (ImGui::MenuItem("Show all fates", "Esc", false, view.isolated.has_value())) view.isolated.reset();
   ImGui::EndMenu();
 }
@@ -254,6 +266,11 @@ void handle_shortcuts(PanelContext& context) {
   if (is_shortcut(Key::slash, {.shift = true}) || is_shortcut(Key::f1)) view.is_shortcut_sheet_open = !view.is_shortcut_sheet_open;
   if (is_shortcut(Key::page_down, {}, true) && session.document().inputs.picture == PictureSource::scene) step_scene(context, 1);
   if (is_shortcut(Key::page_up, {}, true) && session.document().inputs.picture == PictureSource::scene) step_scene(context, -1);
+  if (is_shortcut(Key::n1, ctrl) && view.are_cards_a_tab) view.bottom_tab = BottomTab::tokens;
+  if (is_shortcut(Key::n2, ctrl)) view.bottom_tab = BottomTab::numbers;
+  if (is_shortcut(Key::n3, ctrl)) view.bottom_tab = BottomTab::table;
+  if (is_shortcut(Key::n4, ctrl)) view.bottom_tab = BottomTab::problems;
+  if (is_shortcut(Key::i) && has_ids_over_picture(context.frame())) view.shows_ids_over_picture = !view.shows_ids_over_picture;
   if (is_shortcut(Key::d)) {
     const bool is_sampled = session.document().scheme.mode == BudgetMode::sampled;
     switch_mode(session, is_sampled ? BudgetMode::direct : BudgetMode::sampled);
@@ -274,6 +291,9 @@ const std::vector<Shortcut>& shortcuts() {
       {"R", "roll the seed"},
       {"D", "sampled or direct budgets"},
       {"Page up   Page down", "previous, next bundled scene"},
+      {"Ctrl+1 … Ctrl+4", "tokens, numbers, table, problems"},
+      {"I", "the ids of a grid alone, or over the picture"},
+      {"Ctrl+C", "copy the table or the problems in focus"},
       {"Tab   arrows", "go from control to control; move the one in focus"},
       {"Click", "pin the token under the cursor"},
       {"Esc", "let the pinned token go; show all fates"},

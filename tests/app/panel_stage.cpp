@@ -33,7 +33,7 @@ void PanelStage::frame() {
   ImGui::NewFrame();
   canvas_.begin_frame({.scale = screen_.scale});
   widgets_.clear();
-  PanelContext context{session_, view_, canvas_, *pictures_, theme(view_.theme), fonts_, screen_.scale, widgets_, false};
+  PanelContext context{session_, view_, canvas_, *pictures_, theme(view_.theme), fonts_, screen_.scale, widgets_, false, shown_ ? &*shown_ : nullptr};
   main_view_.draw(context);
   pictures_->end_frame();
   ImGui::Render();
@@ -58,6 +58,11 @@ void PanelStage::click(ImVec2 at) {
   move_to(at);
   press();
   release();
+}
+
+void PanelStage::wheel(float lines) {
+  imgui_compat::add_mouse_wheel(ImGui::GetIO(), 0, lines);
+  frame();
 }
 
 void PanelStage::drag(ImVec2 from, ImVec2 to, int steps) {
@@ -113,7 +118,7 @@ const RecordingCanvas::Batch& PanelStage::grid_of(const std::string& modality) c
 ImVec2 PanelStage::cell_centre(const std::string& modality, int slot) const {
   // By its part of the picture: marked cells are drawn last.
   const std::vector<TokenQuad>& cells = grid_of(modality).quads;
-  const int side = session_.frame().scheme.modalities[static_cast<std::size_t>(session_.frame().scheme.find(modality))].modality.grid_side();
+  const int side = masked().scheme.modalities[static_cast<std::size_t>(masked().scheme.find(modality))].modality.grid_side();
   const auto found = std::find_if(cells.begin(), cells.end(), [&](const TokenQuad& quad) {
     return std::lround(quad.u0 * static_cast<float>(side)) == slot % side && std::lround(quad.v0 * static_cast<float>(side)) == slot / side;
   });

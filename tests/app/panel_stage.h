@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/imgui_compat.h"
@@ -26,12 +27,15 @@ class PanelStage {
   void frames(int count) {
     for (int i = 0; i < count; ++i) frame();
   }
+  // From now on the panels show this frame instead of the session's; the session stays as it is.
+  void show(MaskedFrame frame) { shown_ = std::move(frame); }
   void resize(float width, float height) { screen_.width = width, screen_.height = height; }
 
   void move_to(ImVec2 at);            // and one frame
   void press(), release();            // the left button; and one frame each
   void click(ImVec2 at);              // there, down and up
   void click(const std::string& widget) { click(centre(widget)); }
+  void wheel(float lines);            // and one frame
   void drag(ImVec2 from, ImVec2 to, int steps);
   void key(Key key, KeyModifiers held = {});  // down and up
   void type(const std::string& text);
@@ -43,7 +47,7 @@ class PanelStage {
   Session& session() { return session_; }
   ViewState& view() { return view_; }
   const RecordingCanvas& canvas() const { return canvas_; }
-  const MaskedFrame& masked() const { return session_.frame(); }
+  const MaskedFrame& masked() const { return shown_ ? *shown_ : session_.frame(); }
   const Theme& colours() const { return theme(view_.theme); }
   const Screen& screen() const { return screen_; }
 
@@ -56,6 +60,7 @@ class PanelStage {
   ImGuiContext* context_;
   Fonts fonts_;
   Session session_;
+  std::optional<MaskedFrame> shown_;
   ViewState view_;
   RecordingCanvas canvas_;
   std::unique_ptr<PictureCache> pictures_;

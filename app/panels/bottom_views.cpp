@@ -1,0 +1,137 @@
+#include "app/panels/bottom_views.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "app/imgui_compat.h"
+#include "app/panels/budget_table.h"
+#include "app/panels/token_cards.h"
+#include "app/panels/widgets.h"
+#include "app/problem_list.h"
+#include "core/error.h"
+
+namespace maskscope {
+namespace {
+
+struct Tab {
+  BottomTab tab;
+  const char* id;
+  const char* label;
+};
+
+constexpr Tab all_tabs[] = {{BottomTab::tokens, "tab.tokens", "Tokens"},
+                            {BottomTab::numbers, "tab.numbers", "Numbers"},
+                            {BottomTab::table, "tab.table", "Table"},
+                            {BottomTab::problems, "tab.problems", "Problems"}};
+
+// How many problems of each level, behind the name of their tab; at is the middle of the left end. Returns the width, which
+// is all it does where is_drawn is false.
+float level_counts(PanelContext& context, const ProblemCounts& counts, ImVec2 at, bool is_drawn) {
+  const float left = at.x;
+  const auto add = [&](ProblemLevel level, int count) {
+    if (count == 0) return;
+    const std::string label = cat(count);
+    at.x += context.px(8);
+    if (is_drawn) {
+      draw_level_icon(context, level, {at.x + context.px(6), at.y});
+      widgets::text(context, context.fonts.body, {at.x + context.px(16), at.y}, level_colour(context.theme, level), label);
+    }
+    at.x += context.px(16) + widgets::text_width(context.fonts.body, label);
+  };
+  add(ProblemLevel::error, counts.errors);
+  add(ProblemLevel::warning, counts.warnings);
+  add(ProblemLevel::note, counts.notes);
+  return at.x - left;
+}
+
+std::string tip_of(const ProblemCounts& counts) {
+  if (counts.all() == 0) return "Nothing is wrong with this sample.";
+  std::string tip;
+  const auto add = [&](int count, const char* noun) {
+    if (count > 0) tip += cat(tip.empty() ? "" : ", ", count, ' ', noun, count == 1 ? "" : "s");
+  };
+  add(counts.errors, "error");
+  add(counts.warnings, "warning");
+  add(counts.notes, "note");
+  return tip + ".";
+}
+
+}  // namespace
+
+void BottomViews::draw_tabs(PanelContext& context, ImVec2 position, float width, bool has_tokens) {
+  const Theme& theme = context.theme;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const ProblemCounts counts = count_problems(context.frame());
+  const float height = context.px(tabs_height), radius = context.px(6);
+  float x = position.x;
+  for (const Tab& tab : all_tabs) {
+    if (tab.tab == BottomTab::tokens && !has_tokens) continue;
+    const bool has_counts = tab.tab == BottomTab::problems && counts.all() > 0;
+    const float label = widgets::text_width(context.fonts.body, tab.label), pad = context.px(14);
+    const float tab_width = label + 2 * pad + (has_counts ? level_counts(context, counts, {}, false) : 0.0f);
+    if (x + tab_width > position.x + width + 1) break;  // the smallest windows
+    ImGui::SetCursorScreenPos({x, position.y});
+    if (ImGui::InvisibleButton(tab.id, {tab_width, height})) context.view.bottom_tab = tab.tab;
+    context.log_last_item(tab.id);
+    const bool is_hot = ImGui::IsItemHovered(), is_focused = ImGui::IsItemFocused() && ImGui::GetIO().NavVisible;
+    const bool is_chosen = context.view.shown_tab() == tab.tab;
+    const ImVec2 end{x + tab_width, position.y + height};
+    if (is_chosen && tab.tab == BottomTab::tokens) {
+      // Cards are no panel: there is nothing to grow together with.
+      list.AddRectFilled({x, position.y}, {end.x, end.y - context.px(4)}, theme.panel, radius);
+      list.AddRect({x, position.y}, {end.x, end.y - context.px(4)}, theme.line, radius, 0, context.px(1));
+    } else if (is_chosen) {
+      // Grown together with the panel below it.
+      list.AddRectFilled({x, position.y}, {end.x, end.y + context.px(8)}, theme.panel, radius, ImDrawFlags_RoundCornersTop);
+      list.AddRect({x, position.y}, {end.x, end.y + context.px(8)}, theme.line, radius, ImDrawFlags_RoundCornersTop, context.px(1));
+    }
+    if (is_focused) list.AddRect({x + 1, position.y + 1}, {end.x - 1, end.y - 1}, theme.accent, radius, 0, context.px(1.5f));
+    const float middle = position.y + (height - context.px(4)) * 0.5f;
+    const ImU32 colour = is_chosen || is_hot ? theme.text : theme.secondary_text;
+    widgets::text(context, context.fonts.body, {x + pad, middle}, colour, tab.label);
+    if (has_counts) level_counts(context, counts, {x + pad + label, middle}, true);
+    if (is_hot && tab.tab == BottomTab::problems) widgets::tooltip(context, tip_of(counts));
+    x = end.x + context.px(2);
+  }
+}
+
+void BottomViews::draw(PanelContext& context, ImVec2 position, ImVec2 size, bool has_tokens) {
+  context.view.are_cards_a_tab = has_tokens;
+  table_.follow(context);
+  draw_tabs(context, position, size.x, has_tokens);
+  const float tabs = context.px(tabs_height) + (context.view.shown_tab() == BottomTab::tokens ? context.px(2) : 0.0f);
+  const ImVec2 corner{position.x, position.y + tabs}, room{size.x, std::max(size.y - tabs, 1.0f)};
+  switch (context.view.shown_tab()) {
+    case BottomTab::tokens: draw_token_cards(context, corner, room); break;
+    case BottomTab::numbers: draw_budget_table(context, corner, room); break;
+    case BottomTab::table: table_.draw(context, corner, room); break;
+    case BottomTab::problems: problems_.draw(context, corner, room); break;
+  }
+}
+
+void draw_bottom_handle(PanelContext& context, ImVec2 position, ImVec2 size, float column_top, float column_height) {
+  if (size.x < 1 || size.y < 1 || column_height < 1) return;
+  ImGui::SetCursorScreenPos(position);
+  ImGui::InvisibleButton("bottom handle", size);
+  context.log_last_item("bottom.handle");
+  const bool is_focused = ImGui::IsItemFocused() && ImGui::GetIO().NavVisible;
+  const bool is_hot = ImGui::IsItemHovered() || ImGui::IsItemActive() || is_focused;
+  if (ImGui::IsItemHovered() || ImGui::IsItemActive()) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeNS);
+  const float share_now = (column_top + column_height - position.y - size.y) / column_height;
+  const auto set = [&](float share) { context.view.bottom_share = std::clamp(share, 0.05f, 0.95f); };
+  if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left, context.px(2))) {
+    set((column_top + column_height - ImGui::GetIO().MousePos.y - size.y * 0.5f) / column_height);
+  }
+  if (is_focused) {
+    if (imgui_compat::is_key_pressed(Key::up)) set(share_now + 0.03f);
+    if (imgui_compat::is_key_pressed(Key::down)) set(share_now - 0.03f);
+  }
+  if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) context.view.bottom_share = 0;
+  if (ImGui::IsItemHovered() && !ImGui::IsItemActive()) widgets::tooltip(context, "Drag for more or less room; double-click for what the program thinks best.");
+  const float half = context.px(is_hot ? 26 : 18), thick = context.px(is_hot ? 2 : 1.5f);
+  const ImVec2 c{position.x + size.x * 0.5f, position.y + size.y * 0.5f};
+  ImGui::GetWindowDrawList()->AddRectFilled({c.x - half, c.y - thick}, {c.x + half, c.y + thick}, is_hot ? context.theme.accent : context.theme.disabled_text, thick);
+}
+
+}  // namespace maskscope

@@ -1,0 +1,30 @@
+// The views under tabs: numbers, table, problems. Below the strips where there is room, else beside the token cards.
+#pragma once
+
+#include <imgui.h>
+
+#include "app/panels/panel_context.h"
+#include "app/panels/problems_panel.h"
+#include "app/panels/table_panel.h"
+
+namespace maskscope {
+
+class BottomViews {
+ public:
+  // A row of tabs and the chosen view under it. has_tokens: the token cards are one of the tabs, and the first.
+  void draw(PanelContext& context, ImVec2 position, ImVec2 size, bool has_tokens);
+
+ private:
+  void draw_tabs(PanelContext& context, ImVec2 position, float width, bool has_tokens);
+
+  TablePanel table_;
+  ProblemsPanel problems_;
+};
+
+constexpr float tabs_height = 32;  // px at scale 1
+
+// The handle on the upper edge of the views, in the gap above them: dragged, or moved by the arrow keys, it changes
+// view.bottom_share; a double click lets the program choose again. column_top, column_height: what the share is of.
+void draw_bottom_handle(PanelContext& context, ImVec2 position, ImVec2 size, float column_top, float column_height);
+
+}  // namespace maskscope
