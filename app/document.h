@@ -10,12 +10,6 @@
 
 namespace maskscope {
 
-// Where random numbers come from.
-enum class RandomSource : std::uint8_t {
-  named,  // counter-based, every draw a name (docs/draws.md); on every backend
-  torch,  // the generators of PyTorch, Python and NumPy after seeding: the masks of a notebook. CPU only
-};
-
 struct Document {
   InputSpec inputs;
   Scheme scheme;                         // all modalities, also those this sample has no content for

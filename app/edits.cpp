@@ -65,6 +65,9 @@ fs::path absolute_path(const fs::path& path) {
 void take_text(Document& document, const std::string& text, const fs::path& file) {
   document.inputs.text = text;
   document.inputs.text_file = file;
+  // A sample's own texts stay as they are: a text of one's own takes its place.
+  const PictureSource source = document.inputs.picture;
+  if (source == PictureSource::dataset || source == PictureSource::dump) document.inputs.picture = PictureSource::none;
 }
 
 }  // namespace
@@ -194,11 +197,12 @@ Edit set_target_alpha(const std::string& modality, int component, double alpha) 
           }};
 }
 
-Edit set_keep(int component, KeepScheme keep) {
+Edit set_keep(int component, KeepScheme keep, const std::string& modality) {
   return {"keep scheme", "", [=](Document& d) {
             const std::size_t at = component_in(d, component);
             for (SchemeModality& entry : d.scheme.modalities) {
-              if (at < entry.keep.size()) entry.keep[at] = keep;
+              const bool is_meant = modality.empty() || entry.modality.name == modality;
+              if (is_meant && at < entry.keep.size()) entry.keep[at] = keep;
             }
           }};
 }

@@ -46,10 +46,14 @@ Edit set_input_tokens(TokenRange range);
 Edit set_target_tokens(TokenRange range);
 // true: no range, every token that is not input is a target, and M becomes as many slots as these can be. false: a range again.
 Edit set_all_targets(bool is_all);
+// How often a component of the mixture is drawn, against the others; finite and >= 0. Without weights all are drawn alike: the
+// first weight that is set gives the others 1.
+Edit set_sampling_weight(int component, double weight);
 // component: of the mixture, from 0.
 Edit set_input_alpha(const std::string& modality, int component, double alpha);
 Edit set_target_alpha(const std::string& modality, int component, double alpha);
-Edit set_keep(int component, KeepScheme keep);
+// modality: empty for all.
+Edit set_keep(int component, KeepScheme keep, const std::string& modality = "");
 // Direct mode. Clamped so that an image's two budgets fit its tokens: the moved one wins; a side that the modality
 // never reaches stays 0.
 Edit set_direct_encoder(const std::string& modality, int tokens);
@@ -70,8 +74,25 @@ Edit set_fit(FitMode fit);
 Edit set_grid(int input_size, int patch_size);
 Edit replace_document(const Document& document, const std::string& name);
 
+// A root folder, a .tar or a notation, at its first sample. The scheme stays if it came from a configuration; else it becomes
+// one of whatever is there. Applying it looks into the data set.
+Edit open_dataset(const std::string& path);
+Edit show_sample(std::int64_t number);
+// Training draws crops, captions and their like; validation takes the first. With a configuration: its other data sets, too.
+Edit set_training(bool is_training);
+// An alphas file, data config, model config or scheme file: its scheme, and its data where they are here. data_path: the data
+// set, wherever the configuration says it is; empty: as it says.
+Edit use_config(const std::filesystem::path& path, const std::string& data_path = "");
+// Another data set of the configuration, for the same split.
+Edit set_config_dataset(const std::string& name);
+Edit set_scheme(const Scheme& scheme);
+Edit open_dump(const std::filesystem::path& path);
+Edit show_dump_sample(int sample);
+
 // What a dropped or named file is: by content, not only by its ending. Throws Error for what can't be opened.
-Edit open_any(const std::filesystem::path& path);
+Edit open_any(const std::string& path);
+// Whether applying the edit may have to look for the files of a data set, which takes its time.
+bool may_open_dataset(const std::string& path);
 
 }  // namespace edits
 }  // namespace maskscope

@@ -23,16 +23,6 @@ std::string fixed(double value, int digits) {
 
 std::string count(int n, const char* noun) { return cat(n, ' ', noun, n == 1 ? "" : "s"); }
 
-// Masked elsewhere: nothing is known of draws and budgets.
-bool is_dumped(const MaskedFrame& frame) { return frame.inputs && frame.inputs->spec.picture == PictureSource::dump; }
-
-// What the content mask of the dump says of a token.
-std::string dumped_mask_sentence(const TokenPassport& p) {
-  const bool is_input = p.encoder.tensor_slot >= 0, is_target = p.decoder.tensor_slot >= 0;
-  return cat("as the dump has it: input_mask ", is_input ? 0 : 1, ", target_mask ", is_target ? 0 : 1,
-             is_input && is_target ? ", both input and target" : is_input ? ", so it is input" : is_target ? ", so it is a target" : ", so it is discarded");
-}
-
 std::string budget_sentence(const MaskedFrame& frame, int modality) {
   const SampleMasks masks = frame.masks();
   const std::int32_t input = masks.input_budget(modality), target = masks.target_budget(modality);
@@ -92,10 +82,6 @@ void tell_image(const MaskedFrame& frame, const TokenPassport& p, const Modality
   const std::string place = has_places(info) ? cat(", pixels x ", p.column * info.patch_size, ", y ", p.row * info.patch_size, ", row ", p.row, ", column ", p.column)
                                              : std::string(", of the whole picture: it has no place of its own");
   story.lines.push_back({1, "source", cat("slot ", p.identity.origin, " of ", info.max_tokens, place)});
-  if (is_dumped(frame)) {
-    story.lines.push_back({3, "content mask", dumped_mask_sentence(p)});
-    return;
-  }
   story.lines.push_back({2, "budget", budget_sentence(frame, p.identity.modality)});
   if (!frame.are_draws_known) {
     story.lines.push_back({3, "content mask", given_mask_sentence(p.encoder.tensor_slot >= 0, p.decoder.tensor_slot >= 0)});
@@ -119,7 +105,6 @@ const char* whole_of(ModalityKind kind) {
 }
 
 std::string text_mask_sentence(const MaskedFrame& frame, const TokenPassport& p, const Modality& info) {
-  if (is_dumped(frame)) return dumped_mask_sentence(p);
   const std::int32_t input_budget = frame.masks().input_budget(p.identity.modality);
   const std::string whole = cat("the whole ", whole_of(info.kind));
   if (p.fate == Fate::sentinel) {
@@ -162,6 +147,7 @@ std::string source_sentence(const MaskedFrame& frame, const TokenPassport& p, co
   const auto at = static_cast<std::size_t>(p.identity.origin);
   if (info.kind == ModalityKind::seq_emb) return cat("row ", p.identity.origin, " of ", p.num_tokens, ": a vector of floats, which has no id");
   std::string source = cat("token ", p.identity.origin + 1, " of ", p.num_tokens);
+  if (!frame.are_draws_known) return source + ", as far as input and target tell the text";
   const ModalityContent* content = frame.content(p.identity.modality);
   if (is_end_of_text(frame, p.identity.modality, p.identity.origin)) {
     source += ", added behind the text";
@@ -184,7 +170,7 @@ void tell_text(const MaskedFrame& frame, const TokenPassport& p, const Modality&
     story.title = cat(info.name, ' ', is_piece ? "“" + label + "”" : label);
     story.lines.push_back({1, "source", source_sentence(frame, p, info)});
   }
-  if (!is_dumped(frame)) story.lines.push_back({2, "budget", budget_sentence(frame, p.identity.modality)});
+  story.lines.push_back({2, "budget", budget_sentence(frame, p.identity.modality)});
   story.lines.push_back({3, "content mask", text_mask_sentence(frame, p, info)});
 }
 

@@ -3,15 +3,14 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "app/dataset_spec.h"
 #include "core/data/image.h"
-#include "core/data/sample_view.h"
 #include "core/data_problem.h"
 #include "core/data/text_tokenizer.h"
 #include "core/sample.h"
@@ -19,31 +18,18 @@
 
 namespace maskscope {
 
+class OpenDataset;
+struct BatchDump;
+struct Document;
+struct LoadedConfig;
+struct LoadedSample;
+
 enum class PictureSource : std::uint8_t {
   none,
-  scene,  // the bundled scene: pictures for every image modality, a caption and detections
-  photo,  // a file: feeds rgb@… and tok_rgb@…
+  scene,    // the bundled scene: pictures for every image modality, a caption and detections
+  photo,    // a file: feeds rgb@… and tok_rgb@…
   dataset,  // a sample of a data set: whatever it holds
   dump,     // a batch that was masked elsewhere: nothing is drawn
-};
-
-// A sample of a data set, and how a loader reads it.
-struct DatasetSpec {
-  std::string path;                     // a root folder, a .tar or a notation with braces and brackets
-  std::vector<std::string> modalities;  // asked for, sorted; empty: whatever is there
-  std::map<std::string, std::string> modality_name_map;
-  TransformOptions transforms;
-  std::int64_t sample = 0;
-  std::filesystem::path config;         // the file the scheme came from; empty: none
-  std::string config_dataset;           // which of its data sets
-  bool operator==(const DatasetSpec&) const = default;
-};
-
-// One sample of a dumped batch.
-struct DumpSpec {
-  std::filesystem::path path;
-  int sample = 0;
-  bool operator==(const DumpSpec&) const = default;
 };
 
 // What was asked for; saved in a session. Loading it is load_inputs.
@@ -87,6 +73,13 @@ struct Inputs {
   std::vector<DataProblem> problems;  // of the data set, of this sample and of the configuration
   std::string title;               // for people: "bundled scene 1" or the photo's file name
   std::optional<std::string> scene_caption, scene_detections;  // the bundled scene's own texts
+  std::vector<int> picture_sizes;  // scene, photo: px per side that pictures are there in
+
+  std::shared_ptr<OpenDataset> dataset;        // null: not one
+  std::shared_ptr<const LoadedSample> loaded;  // of the data set
+  std::shared_ptr<const LoadedConfig> config;  // null: none was opened
+  std::shared_ptr<const BatchDump> dump;       // null: not one
+  int num_dump_samples = 0;
 
   const ModalityContent* find(std::string_view modality) const;  // nullptr when absent
 };
@@ -94,16 +87,24 @@ struct Inputs {
 // The tokenizer alone: spec.tokenizer, or the bundled one. Throws Error.
 std::shared_ptr<const TextTokenizer> load_tokenizer(const InputSpec& spec);
 
-// Loads what changed against previous (may be null) and shares the rest. Throws Error; previous stays usable.
-std::shared_ptr<const Inputs> load_inputs(const InputSpec& spec, const std::shared_ptr<const Inputs>& previous);
+// What the document's inputs are; a data set's sample depends on its scheme and draws besides. Loads what changed against
+// previous (may be null) and shares the rest; previous itself when nothing did. ready: a data set that is open already, taken
+// if it is the one that is asked for. Throws Error; previous stays usable.
+std::shared_ptr<const Inputs> load_inputs(const Document& document, const std::shared_ptr<const Inputs>& previous,
+                                          const std::shared_ptr<OpenDataset>& ready = nullptr);
+
+// The name of the draws of the sample that is shown: its number in the data set and how often it was drawn before.
+std::uint64_t draw_number(const Document& document);
 
 // The sample of these inputs for a scheme: modalities without content are not present.
 Sample make_sample(const Inputs& inputs, const Scheme& scheme);
 
-// The scheme's modalities with another grid: "rgb@224" becomes "rgb@448", max_tokens follow. Own modalities stay.
+// The scheme's modalities with another grid: "rgb@224" becomes "rgb@448", max_tokens follow. Own modalities stay, and so
+// does a scheme whose grids have several sizes.
 Scheme with_grid(const Scheme& scheme, int input_size, int patch_size);
 
-// The scheme without the modalities that have no content of their kind here or are listed in disabled.
+// The scheme without those listed in disabled and, unless the inputs are a data set, without those that have no content of
+// their kind here. A data set's sample keeps them: they get a budget all the same.
 Scheme with_content(const Scheme& scheme, const Inputs& inputs, const std::vector<std::string>& disabled);
 
 }  // namespace maskscope

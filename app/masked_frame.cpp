@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "app/dumped_frame.h"
+#include "app/open_dataset.h"
 #include "core/error.h"
 
 namespace maskscope {
@@ -11,13 +13,18 @@ namespace {
 void mask_frame(const Document& document, const MaskingRun& run, MaskedFrame& frame) {
   frame.random = document.random;
   frame.seed = document.seed;
-  frame.sample_index = document.sample_index;
+  frame.sample_index = draw_number(document);
   const MaskingPlan plan = make_plan(frame.scheme, frame.vocabulary);
   const PackedSamples packed = pack_samples(plan, {&frame.sample, 1});
   const auto start = std::chrono::steady_clock::now();
   if (frame.random == RandomSource::torch) {
     frame.torch.emplace();
-    mask_with_torch_generators(plan, packed, {frame.seed, frame.sample_index, 1}, frame.batch, &*frame.torch);
+    if (frame.inputs && frame.inputs->loaded && frame.inputs->loaded->generators) {
+      TorchGenerators generators = *frame.inputs->loaded->generators;  // the loader's transforms have drawn from them
+      mask_with_torch_generators(plan, packed, generators, frame.sample_index, frame.batch, &*frame.torch);
+    } else {
+      mask_with_torch_generators(plan, packed, {frame.seed, frame.sample_index, 1}, frame.batch, &*frame.torch);
+    }
   } else {
     run(plan, packed, {frame.seed, frame.sample_index, 1}, frame.batch);
   }
@@ -28,9 +35,22 @@ void mask_frame(const Document& document, const MaskingRun& run, MaskedFrame& fr
 }  // namespace
 
 MaskedFrame mask_inputs(const Document& document, const std::shared_ptr<const Inputs>& inputs, const MaskingRun& run) {
+  if (document.inputs.picture == PictureSource::dump) {
+    // Nothing of the document's scheme matters: the seed alone names the decoder's order.
+    DumpView how;
+    how.seed = document.seed;
+    how.vocabulary = inputs->tokenizer->vocabulary();
+    MaskedFrame dumped = make_dumped_frame(*inputs->dump, document.inputs.dump.sample, how).frame;
+    dumped.inputs = inputs;
+    return dumped;
+  }
   MaskedFrame frame;
   frame.inputs = inputs;
   frame.scheme = with_content(document.scheme, *inputs, document.disabled);
+  if (document.random == RandomSource::torch) {
+    // What only other data sets of the mixture have is no part of this one's draws: the streams must not see it.
+    std::erase_if(frame.scheme.modalities, [](const SchemeModality& entry) { return !entry.is_in_domain && !entry.is_out_domain; });
+  }
   if (frame.scheme.modalities.empty()) {
     throw Error(
         "No modality is left: the scheme and the inputs have none in common, or all are switched off. "

@@ -4,6 +4,7 @@
 
 #include "app/edits.h"
 #include "app/session_file.h"
+#include "core/data/dataset.h"
 #include "core/data/text_file.h"
 #include "core/error.h"
 
@@ -11,6 +12,9 @@ namespace maskscope::edits {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* openable =
+    "a picture, a UTF-8 text, a tokenizer.json, a session, a data set (a folder, a .tar), a configuration (.yaml) or a dumped batch (.npz)";
 
 std::string lower_extension(const fs::path& path) {
   std::string ending = path.extension().string();
@@ -20,12 +24,14 @@ std::string lower_extension(const fs::path& path) {
 }
 
 bool is_image_ending(const std::string& ending) {
-  static constexpr const char* endings[] = {".png", ".jpg", ".jpeg", ".bmp", ".tga", ".ppm", ".pgm", ".pnm", ".gif", ".psd"};
+  static constexpr const char* endings[] = {".png", ".jpg", ".jpeg", ".bmp", ".tga", ".ppm", ".pgm", ".pnm", ".gif", ".psd", ".tif", ".tiff", ".webp", ".jp2", ".jpx"};
   return std::find(std::begin(endings), std::end(endings), ending) != std::end(endings);
 }
 
 bool has_image_signature(const std::string& head) {
   const auto begins_with = [&](std::string_view signature) { return std::string_view(head).substr(0, signature.size()) == signature; };
+  if (begins_with("II*\0") || begins_with("MM\0*")) return true;
+  if (begins_with("RIFF") && head.substr(8, 4) == "WEBP") return true;
   if (begins_with("\x89PNG") || begins_with("\xff\xd8\xff") || begins_with("GIF87a") || begins_with("GIF89a") || begins_with("8BPS")) return true;
   // Words may begin like these: a BMP has zeros in its header, a PNM a line with its size.
   if (begins_with("BM")) return head.substr(0, 16).find('\0') != std::string::npos;
@@ -36,32 +42,41 @@ bool has_image_signature(const std::string& head) {
 
 }  // namespace
 
-Edit open_any(const fs::path& path) {
+Edit open_any(const std::string& name) {
+  const fs::path path(name);
   std::error_code failure;
   const fs::file_status status = fs::status(path, failure);
-  if (!fs::status_known(status)) throw Error(cat(path.string(), ": the file can't be looked at (", failure.message(), "). Check its name and the permissions of its folder."));
-  if (!fs::exists(status)) throw Error(cat(path.string(), ": no such file. Check the name."));
-  if (fs::is_directory(status)) {
-    throw Error(cat(path.string(), ": this is a folder, expected an image, a text, a tokenizer.json or a session file. Choose a file in it."));
-  }
-  if (!fs::is_regular_file(status)) throw Error(cat(path.string(), ": not a regular file. Choose an image, a text, a tokenizer.json or a session file."));
+  // A notation is no file name, unless there is a file of just that name.
+  if (!fs::exists(status) && looks_like_dataset(name)) return open_dataset(name);
+  if (!fs::status_known(status)) throw Error(cat(name, ": the file can't be looked at (", failure.message(), "). Check its name and the permissions of its folder."));
+  if (!fs::exists(status)) throw Error(cat(name, ": no such file. Check the name."));
+  if (fs::is_directory(status)) return open_dataset(name);
+  if (!fs::is_regular_file(status)) throw Error(cat(name, ": not a regular file. Choose ", openable, "."));
 
   const std::string ending = lower_extension(path);
   if (is_image_ending(ending)) return open_photo(path);
+  if (looks_like_dataset(name)) return open_dataset(name);
+  if (ending == ".npz") return open_dump(path);
   std::string head(4096, '\0');
   std::ifstream in(path, std::ios::binary);
-  if (!in) throw Error(cat(path.string(), ": the file can't be read. Check its permissions."));
+  if (!in) throw Error(cat(name, ": the file can't be read. Check its permissions."));
   in.read(head.data(), static_cast<std::streamsize>(head.size()));
   head.resize(static_cast<std::size_t>(in.gcount()));
   const bool is_object = head[std::min(head.find_first_not_of(" \t\r\n"), head.size())] == '{';
   if (is_object && is_session_json(head)) return replace_document(load_session(path), "open " + path.filename().string());
   if (ending == ".json") return open_tokenizer(path);
+  if (ending == ".yaml" || ending == ".yml") return use_config(path);
   if (has_image_signature(head)) return open_photo(path);
   if (head.find('\0') != std::string::npos) {
-    throw Error(cat(path.string(), ": neither an image this program knows nor a text. Open a PNG, JPEG, BMP, TGA, PNM, GIF or PSD image, "
-                                   "a UTF-8 text, a tokenizer.json or a session file."));
+    throw Error(cat(name, ": neither a picture this program knows nor a text. Open ", openable, "."));
   }
   return open_text_file(path);
+}
+
+bool may_open_dataset(const std::string& path) {
+  std::error_code failure;
+  const std::string ending = lower_extension(path);
+  return looks_like_dataset(path) || fs::is_directory(path, failure) || ending == ".yaml" || ending == ".yml" || ending == ".json";
 }
 
 }  // namespace maskscope::edits

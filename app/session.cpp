@@ -11,20 +11,20 @@ constexpr std::size_t max_messages = 100;
 }  // namespace
 
 Session::Session(std::unique_ptr<Backend> backend, const Document& document) : backend_(std::move(backend)) {
-  const auto inputs = load_inputs(document.inputs, nullptr);
+  const auto inputs = load_inputs(document, nullptr);
   compute(document, inputs);
   document_ = document;
   inputs_ = inputs;
   for (const std::string& note : inputs_->notes) say(MessageLevel::info, note);
 }
 
-bool Session::apply(const Edit& edit) {
+bool Session::apply(const Edit& edit, const std::shared_ptr<OpenDataset>& ready) {
   Document changed = document_;
   std::shared_ptr<const Inputs> inputs = inputs_;
   try {
     edit.apply(changed);
     if (changed == document_) return true;
-    if (changed.inputs != document_.inputs) inputs = load_inputs(changed.inputs, inputs_);
+    inputs = load_inputs(changed, inputs_, ready);
     has_current_message_ = false;  // what computing says stays
     compute(changed, inputs);
   } catch (const Error& error) {
@@ -45,7 +45,16 @@ bool Session::apply(const Edit& edit) {
   }
   document_ = std::move(changed);
   inputs_ = std::move(inputs);
+  let_go_of_other_samples();
   return true;
+}
+
+void Session::let_go_of_other_samples() {
+  for (std::vector<State>* states : {&undo_, &redo_}) {
+    for (State& state : *states) {
+      if (state.inputs != inputs_ && state.document.inputs.picture == PictureSource::dataset) state.inputs.reset();
+    }
+  }
 }
 
 void Session::run_backend(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& batch) {
@@ -78,8 +87,9 @@ const std::string& Session::redo_name() const { return redo_.back().edit_name; }
 
 void Session::restore(std::vector<State>& from, std::vector<State>& to) {
   if (from.empty()) return;
-  const State state = from.back();
+  State state = from.back();
   try {
+    if (!state.inputs) state.inputs = load_inputs(state.document, inputs_);
     compute(state.document, state.inputs);
   } catch (const Error& error) {
     say(MessageLevel::error, error.what());
@@ -89,6 +99,7 @@ void Session::restore(std::vector<State>& from, std::vector<State>& to) {
   to.push_back({document_, inputs_, state.edit_name});
   document_ = state.document;
   inputs_ = state.inputs;
+  let_go_of_other_samples();
   merge_key_.clear();
 }
 

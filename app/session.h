@@ -34,8 +34,8 @@ class Session {
   std::uint64_t revision() const { return revision_; }
 
   // Applies an edit, reloads inputs and recomputes the frame where needed. On failure nothing changes, the
-  // sentence becomes the last message, and false is returned.
-  bool apply(const Edit& edit);
+  // sentence becomes the last message, and false is returned. ready: a data set that is open already (see load_inputs).
+  bool apply(const Edit& edit, const std::shared_ptr<OpenDataset>& ready = nullptr);
   // An edit that ends a drag: the next one starts a new undo step.
   void end_merge() { merge_key_.clear(); }
 
@@ -54,13 +54,14 @@ class Session {
  private:
   struct State {
     Document document;
-    std::shared_ptr<const Inputs> inputs;
+    std::shared_ptr<const Inputs> inputs;  // null: to be loaded again, so that many samples are not all kept
     std::string edit_name;  // of the edit between this state and the next
   };
   // The backend's run; when it has lost its GPU, the user is told.
   void run_backend(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& batch);
   void compute(const Document& document, const std::shared_ptr<const Inputs>& inputs);
   void restore(std::vector<State>& from, std::vector<State>& to);
+  void let_go_of_other_samples();
 
   std::unique_ptr<Backend> backend_;
   std::string lost_device_;  // as last told

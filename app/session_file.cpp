@@ -1,13 +1,13 @@
 #include "app/session_file.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "app/session_inputs.h"
 #include "core/data/json_fields.h"
 #include "core/data/text_file.h"
+#include "core/data/whole_file.h"
 #include "core/draw.h"
 #include "core/error.h"
 
@@ -15,76 +15,12 @@ namespace maskscope {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
+using session_json::Fields;
+using session_json::in_file;
+using session_json::Json;
 
 constexpr std::size_t max_session_bytes = std::size_t{16} << 20;  // a text of 1 MiB may take six times as much in JSON
 constexpr std::size_t max_session_values = 100000;
-
-// Reads fields of one JSON object and names file and field when something is wrong.
-class Fields {
- public:
-  Fields(const Json& object, std::string where) : object_(object), where_(std::move(where)) {
-    if (!object_.is_object()) throw Error(cat(where_, ": found ", object_.type_name(), ", expected an object."));
-  }
-  const Json& at(const char* field) const {
-    const auto found = object_.find(field);
-    if (found == object_.end()) throw Error(cat(where_, ": the field \"", field, "\" is missing. Save the session again."));
-    return *found;
-  }
-  bool has(const char* field) const { return object_.contains(field) && !object_.at(field).is_null(); }
-  template <class T>
-  T get(const char* field, const char* expected) const {
-    const Json& value = at(field);
-    try {
-      return value.get<T>();
-    } catch (const nlohmann::json::exception&) {
-      throw Error(cat(where_, ": the field \"", field, "\" is ", value.type_name(), ", expected ", expected, "."));
-    }
-  }
-  std::string text(const char* field) const { return get<std::string>(field, "a text"); }
-  int integer(const char* field) const {
-    const Json& value = at(field);
-    if (!value.is_number_integer() || value < -2147483647 || value > 2147483647) {
-      throw Error(cat(where_, ": the field \"", field, "\" is ", value.dump(), ", expected a whole number of at most 2147483647."));
-    }
-    return value.get<int>();
-  }
-  std::uint64_t count(const char* field) const {
-    const Json& value = at(field);
-    if (!value.is_number_unsigned()) {
-      throw Error(cat(where_, ": the field \"", field, "\" is ", value.dump(), ", expected a whole number >= 0."));
-    }
-    return value.get<std::uint64_t>();
-  }
-  bool flag(const char* field) const { return get<bool>(field, "true or false"); }
-  const std::string& where() const { return where_; }
-
-  // Which of the names a text field holds, as an index.
-  std::size_t choice(const char* field, std::initializer_list<const char*> names) const {
-    const std::string value = text(field);
-    std::size_t index = 0;
-    std::string all;
-    for (const char* name : names) {
-      if (value == name) return index;
-      all += (index++ ? ", " : "") + std::string(name);
-    }
-    throw Error(cat(where_, ": the field \"", field, "\" is \"", value, "\", expected one of ", all, "."));
-  }
-
- private:
-  const Json& object_;
-  std::string where_;
-};
-
-// Puts the file in front of a sentence about a value.
-template <class Check>
-void in_file(const std::string& where, const Check& check) {
-  try {
-    check();
-  } catch (const Error& error) {
-    throw Error(cat(where, ": ", error.what()));
-  }
-}
 
 Json to_json(TokenRange range) { return Json::array({range.low, range.high}); }
 
@@ -202,34 +138,6 @@ Scheme scheme_from(const Fields& f) {
   return scheme;
 }
 
-Json to_json(const InputSpec& spec) {
-  static constexpr const char* pictures[] = {"none", "scene", "photo"};
-  return {{"picture", pictures[static_cast<std::size_t>(spec.picture)]},
-          {"scene_seed", spec.scene_seed},
-          {"photo", spec.photo.string()},
-          {"fit", spec.fit == FitMode::centre_crop ? "centre_crop" : "fit"},
-          {"text", spec.text ? Json(*spec.text) : Json()},
-          {"text_file", spec.text_file.string()},
-          {"tokenizer", spec.tokenizer.string()},
-          {"input_size", spec.input_size},
-          {"patch_size", spec.patch_size}};
-}
-
-InputSpec inputs_from(const Fields& f) {
-  InputSpec spec;
-  spec.picture = static_cast<PictureSource>(f.choice("picture", {"none", "scene", "photo"}));
-  spec.scene_seed = f.count("scene_seed");
-  spec.photo = f.text("photo");
-  spec.fit = f.choice("fit", {"centre_crop", "fit"}) == 0 ? FitMode::centre_crop : FitMode::fit;
-  if (f.has("text")) spec.text = f.text("text");
-  spec.text_file = f.text("text_file");
-  spec.tokenizer = f.text("tokenizer");
-  spec.input_size = f.integer("input_size");
-  spec.patch_size = f.integer("patch_size");
-  in_file(f.where(), [&] { validate(spec); });
-  return spec;
-}
-
 }  // namespace
 
 std::string session_to_json(const Document& document) {
@@ -238,7 +146,7 @@ std::string session_to_json(const Document& document) {
                      {"rng", random_names[static_cast<std::size_t>(document.random)]},
                      {"seed", document.seed},
                      {"draw", document.sample_index},
-                     {"inputs", to_json(document.inputs)},
+                     {"inputs", session_json::to_json(document.inputs)},
                      {"scheme", to_json(document.scheme)},
                      {"disabled", document.disabled}};
   try {
@@ -274,7 +182,7 @@ Document session_from_json(std::string_view text, std::string_view source_name) 
   if (document.sample_index > max_sample_index) {
     throw Error(cat(where, ": the field \"draw\" is ", document.sample_index, ", expected at most ", max_sample_index, "."));
   }
-  document.inputs = inputs_from(Fields(f.at("inputs"), where + ", inputs"));
+  document.inputs = session_json::inputs_from(Fields(f.at("inputs"), where + ", inputs"));
   document.scheme = scheme_from(Fields(f.at("scheme"), where + ", scheme"));
   in_file(where, [&] { validate(document.scheme); });
   document.disabled = f.get<std::vector<std::string>>("disabled", "a list of modality names");
@@ -304,25 +212,7 @@ void require_session_or_nothing(const fs::path& path) {
 
 void save_session(const Document& document, const fs::path& path) {
   require_session_or_nothing(path);
-  const std::string json = session_to_json(document);
-  const fs::path temporary = path.string() + ".part";
-  {
-    std::ofstream out(temporary, std::ios::binary);
-    out << json;
-    out.close();
-    if (!out) {
-      std::error_code ignored;
-      fs::remove(temporary, ignored);
-      throw Error(cat(path.string(), ": the session could not be written. Check that the folder exists, is writable and has room."));
-    }
-  }
-  std::error_code failure;
-  fs::rename(temporary, path, failure);
-  if (failure) {
-    std::error_code ignored;
-    fs::remove(temporary, ignored);
-    throw Error(cat(path.string(), ": the session could not be put in place (", failure.message(), "). Choose another folder."));
-  }
+  write_whole_file(path, session_to_json(document), "the session");
 }
 
 Document load_session(const fs::path& path) {

@@ -25,5 +25,7 @@ struct DataProblem {
 
 // "shard-00000.tar, key 000000001, modality det: <sentence> The reference: <reference>"
 std::string to_text(const DataProblem& problem);
+// "The reference: Skips the rest of the shard."; empty without such a sentence.
+std::string reference_text(const DataProblem& problem);
 
 }  // namespace maskscope

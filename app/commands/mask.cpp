@@ -24,7 +24,7 @@ void write_output(const std::string& content, const std::string& path) {
 // With --tokens nothing else may name what is masked.
 void refuse_other_inputs(const SharedOptions& shared) {
   const char* other = !shared.files.empty() ? "FILES" : shared.image ? "--image" : shared.scene ? "--scene" : shared.text ? "--text"
-                      : shared.text_file ? "--text-file" : nullptr;
+                      : shared.text_file ? "--text-file" : shared.data ? "--data" : shared.sample ? "--sample" : nullptr;
   if (other) throw Error(cat("--tokens and ", other, ": both name what is masked. Give one of them."));
 }
 
@@ -80,6 +80,9 @@ int mask(const Arguments& arguments) {
   }
   const Session session(make_backend(shared), make_document(shared));
   for (const Message& message : session.messages()) std::cerr << "maskscope: " << message.sentence << '\n';
+  for (const DataProblem& problem : session.frame().inputs->problems) {
+    if (problem.level != ProblemLevel::note) std::cerr << "maskscope: " << to_text(problem) << '\n';
+  }
   write(session.frame());
   return exit_fine;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/open_dataset.h"
 #include "core/draw.h"
 #include "kernels/embedding.h"
 
@@ -45,8 +46,11 @@ Json modality_json(const MaskedFrame& frame, int m, const UsedSlots& used) {
                 {{"total", fates.size()}, {"encoder", count(Fate::encoder)}, {"decoder", count(Fate::decoder)}, {"discarded", count(Fate::discarded)}}},
                {"encoder_slots_used", used.encoder},
                {"decoder_slots_used", used.decoder}};
+  const ModalityContent* const content = frame.content(m);
+  if (content && !content->source.empty()) json["source"] = content->source;
+  if (!frame.is_present(m)) json["is_present"] = false;
   if (info.kind != ModalityKind::img) {
-    if (const ModalityContent* content = frame.content(m)) {
+    if (content) {
       if (content->text) json["text"] = *content->text;
       if (content->tokens) json["tokens"] = content->tokens->pieces;
     }
@@ -147,6 +151,40 @@ void print(const Json& json, int depth, std::string& out) {
 
 }  // namespace
 
+namespace {
+
+Json data_problem_json(const DataProblem& problem) {
+  static constexpr const char* levels[] = {"note", "warning", "error"};
+  const auto or_null = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
+  return {{"level", levels[static_cast<std::size_t>(problem.level)]},
+          {"file", or_null(problem.file)},
+          {"key", or_null(problem.key)},
+          {"modality", or_null(problem.modality)},
+          {"sentence", problem.sentence},
+          {"reference", or_null(problem.reference)}};
+}
+
+// Where the sample came from, and how its files were read.
+void add_data(const Inputs& inputs, Json& json) {
+  if (inputs.loaded) {
+    const SampleView& view = inputs.loaded->view;
+    json["data"] = inputs.spec.dataset.path;
+    json["sample"] = view.number;
+    json["split"] = inputs.spec.dataset.is_validation ? "validation" : "training";
+    json["crop"] = view.crop ? Json{{"row", view.crop->row}, {"num_rows", view.crop->num_rows}, {"top", view.crop->top}, {"left", view.crop->left},
+                                    {"height", view.crop->height}, {"width", view.crop->width}, {"is_flipped", view.crop->is_flipped}}
+                             : Json();
+  } else if (inputs.dump) {
+    json["data"] = inputs.spec.dump.path.string();
+    json["sample"] = inputs.spec.dump.sample;
+  }
+  Json problems = Json::array();
+  for (const DataProblem& problem : inputs.problems) problems.push_back(data_problem_json(problem));
+  json["data_problems"] = problems;
+}
+
+}  // namespace
+
 std::string masks_to_json(const MaskedFrame& frame, std::optional<AttentionOptions> attention) {
   const std::vector<UsedSlots> used = used_slots(frame.masks());
   Json modalities = Json::object();
@@ -171,6 +209,7 @@ std::string masks_to_json(const MaskedFrame& frame, std::optional<AttentionOptio
                {"encoder", encoder_json(frame)},
                {"decoder", decoder_json(frame, attention)},
                {"problems", problems}};
+  if (frame.inputs && (frame.inputs->loaded || frame.inputs->dump || frame.inputs->config)) add_data(*frame.inputs, json);
   if (frame.torch) json["after"] = generators_json(*frame.torch);
   std::string out;
   print(json, 0, out);

@@ -17,7 +17,7 @@ namespace maskscope::commands {
 
 struct SharedOptions {
   std::vector<std::string> files;
-  std::optional<std::string> image, text, text_file, tokenizer, random, transfer;
+  std::optional<std::string> image, text, text_file, tokenizer, random, transfer, data, config, config_dataset, sample, split;
   std::string scheme, backend = "auto", input_tokens, target_tokens, fit = "crop";
   std::vector<std::string> budgets;  // MODALITY=ENCODER,DECODER
   std::optional<std::uint64_t> scene;
@@ -34,7 +34,7 @@ CLI::Validator factor_between(double low, double high);
 // Parses; on --help or wrong usage prints and returns the exit code, else nothing.
 std::optional<int> parse(CLI::App& app, const std::vector<std::string>& arguments);
 
-// Throws Error for values that make no sense together.
+// Throws Error for values that make no sense together. With a data set this looks for its first sample, or the one named.
 Document make_document(const SharedOptions& options);
 std::unique_ptr<Backend> make_backend(const SharedOptions& options);
 

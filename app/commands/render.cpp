@@ -3,6 +3,7 @@
 #include "app/commands/commands.h"
 #include "app/commands/options.h"
 #include "app/commands/screen.h"
+#include "app/open_dataset.h"
 #include "app/render/offscreen_target.h"
 #include "core/data/image.h"
 #include "core/error.h"
@@ -30,6 +31,8 @@ int render(const Arguments& arguments) {
   if (const auto code = parse(app, arguments)) return *code;
 
   Session session(make_backend(shared), make_document(shared));
+  // The picture shows how many samples there are, whenever it is drawn.
+  if (const auto& dataset = session.frame().inputs->dataset) dataset->index_all();
   OffscreenTarget target(width, height);
   GuiRenderer gui;
   Screen screen(session, gui);

@@ -22,6 +22,7 @@ class Screen {
   void draw(GuiRenderer& gui, bool shows_timing);
 
   ViewState& view() { return view_; }
+  MainView& main_view() { return main_view_; }
   const WidgetLog& widgets() const { return widgets_; }
   // Characters beyond Latin-1 in the panels' own words, and in the loaded texts.
   static std::string ui_text() { return "≤≥×·–—…“”"; }

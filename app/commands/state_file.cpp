@@ -4,6 +4,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "app/open_dataset.h"
+
 namespace maskscope::commands {
 namespace {
 
@@ -20,6 +22,20 @@ Json to_json(const Session& session, const Pointed& pointed) {
   return {{"modality", frame.scheme.modalities[static_cast<std::size_t>(pointed.token.modality)].modality.name},
           {"slot", pointed.token.origin},
           {"fate", fate_name(passport.fate)}};
+}
+
+// Which sample of a data set or dump is shown; null for other inputs.
+Json sample_json(const Session& session) {
+  const Inputs& inputs = *session.frame().inputs;
+  if (!inputs.dataset && !inputs.dump) return nullptr;
+  const bool is_dump = inputs.dump != nullptr;
+  const auto number = is_dump ? std::int64_t{inputs.spec.dump.sample} : inputs.spec.dataset.sample;
+  Json json = {{"number", number},
+               {"key", inputs.title},
+               {"split", inputs.spec.dataset.is_validation ? "validation" : "training"},
+               {"count", is_dump ? std::int64_t{inputs.num_dump_samples} : inputs.dataset->status().num_samples},
+               {"problems", inputs.problems.size()}};
+  return json;
 }
 
 }  // namespace
@@ -50,6 +66,8 @@ void StateFile::write(const AppWindow& window, const Session& session, const Vie
                  {{"image", document.inputs.picture == PictureSource::photo ? document.inputs.photo.string() : ""},
                   {"text", caption && caption->text ? *caption->text : ""},
                   {"tokenizer", document.inputs.tokenizer.string()}}},
+                {"sample", sample_json(session)},
+                {"tab", static_cast<int>(view.bottom_tab)},
                 {"status", session.current_message() ? session.current_message()->sentence : ""}};
   const std::string text = state.dump(1, ' ', false, Json::error_handler_t::replace);
   if (text == last_) return;

@@ -19,10 +19,10 @@ void open_one_by_one(Session& session, const SharedOptions& shared) {
   if (shared.text) session.apply(edits::set_text(*shared.text));
   if (shared.text_file) session.apply(edits::open_text_file(*shared.text_file));
   if (shared.tokenizer) session.apply(edits::open_tokenizer(*shared.tokenizer));
-  MainView::open_files(session, shared.files);
 }
 
-std::unique_ptr<Session> make_session(const SharedOptions& shared) {
+// rest_of_files: what could not be opened together and is still to be opened one by one, once there is a window.
+std::unique_ptr<Session> make_session(const SharedOptions& shared, std::vector<std::string>& rest_of_files) {
   try {
     return std::make_unique<Session>(make_backend(shared), make_document(shared));
   } catch (const Error&) {
@@ -32,9 +32,17 @@ std::unique_ptr<Session> make_session(const SharedOptions& shared) {
     rest.text_file.reset();
     rest.tokenizer.reset();
     rest.files.clear();
+    rest.data.reset();
+    rest.config.reset();
+    rest.config_dataset.reset();
+    rest.split.reset();
+    rest.sample.reset();
     // Throws again when no input was at fault: a wrong option ends the program.
     auto session = std::make_unique<Session>(make_backend(rest), make_document(rest));
     open_one_by_one(*session, shared);
+    rest_of_files = shared.files;
+    if (shared.data) rest_of_files.push_back(*shared.data);
+    if (shared.config) rest_of_files.push_back(*shared.config);
     return session;
   }
 }
@@ -60,7 +68,8 @@ int view(const Arguments& arguments) {
   app.add_option("--text-size", text_size, "size of text and controls, on top of the monitor's scale")->type_name("X")->check(factor_between(0.75, 3.0));
   if (const auto code = parse(app, arguments)) return *code;
 
-  const std::unique_ptr<Session> owned_session = make_session(shared);
+  std::vector<std::string> rest_of_files;
+  const std::unique_ptr<Session> owned_session = make_session(shared, rest_of_files);
   Session& session = *owned_session;
   AppWindow window({.title = "maskscope",
                     .theme = theme == "dark" ? ThemeKind::dark : ThemeKind::light,
@@ -71,7 +80,10 @@ int view(const Arguments& arguments) {
 
   window.set_ui_text(Screen::ui_text());
   StateFile state_file;
-  window.on_drop([&](const std::vector<std::string>& paths) { MainView::open_files(session, paths); });
+  MainView& main_view = screen.main_view();
+  main_view.browser().set_wake([&window] { window.wake(); });
+  main_view.open_files(session, rest_of_files);
+  window.on_drop([&](const std::vector<std::string>& paths) { main_view.open_files(session, paths); });
   window.on_lost_display([&] { return save_after_lost_display(session); });
   std::size_t spoken = 0;
   std::uint64_t text_revision = ~std::uint64_t{0};

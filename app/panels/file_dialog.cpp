@@ -23,8 +23,9 @@ std::string size_label(std::uintmax_t bytes) {
 
 }  // namespace
 
-void FileDialog::show(Purpose purpose, const fs::path& folder, const std::string& name) {
+void FileDialog::show(Purpose purpose, const fs::path& folder, const std::string& name, const std::string& what) {
   purpose_ = purpose;
+  what_ = what;
   name_ = name;
   std::error_code failure;
   enter(fs::is_directory(folder, failure) ? folder : fs::current_path(failure));
@@ -58,7 +59,8 @@ void FileDialog::read_folder() {
 }
 
 std::optional<fs::path> FileDialog::draw(PanelContext& context) {
-  const char* title = purpose_ == Purpose::open ? "Open an image, a text, a tokenizer or a session" : "Save the session";
+  const std::string title_text = purpose_ == Purpose::open ? "Open a picture, a text, a data set, a configuration, a dump or a session" : "Save " + what_;
+  const char* const title = title_text.c_str();
   if (is_wanted_) {
     ImGui::OpenPopup(title);
     is_wanted_ = false;
@@ -105,6 +107,11 @@ std::optional<fs::path> FileDialog::draw(PanelContext& context) {
   const bool is_entered = ImGui::InputTextWithHint("##name", "file name, or a path to go to", &name_, ImGuiInputTextFlags_EnterReturnsTrue);
   const bool is_confirmed = widgets::chip(context, "ok", "", purpose_ == Purpose::open ? "Open" : "Save", true);
   ImGui::SameLine(0, context.px(8));
+  if (purpose_ == Purpose::open) {
+    if (widgets::chip(context, "folder", "", "Open this folder as a data set")) chosen = folder_;
+    context.log_last_item("dialog.folder");
+    ImGui::SameLine(0, context.px(8));
+  }
   const bool is_cancelled = widgets::chip(context, "cancel", "", "Cancel") || imgui_compat::is_key_pressed(Key::escape, false);
   if ((is_entered || is_confirmed) && !name_.empty()) {
     const fs::path named = fs::path(name_).is_absolute() ? fs::path(name_) : folder_ / name_;

@@ -14,8 +14,8 @@ class FileDialog {
  public:
   enum class Purpose { open, save };
 
-  // Opens with the next draw. For save, name is proposed.
-  void show(Purpose purpose, const std::filesystem::path& folder, const std::string& name);
+  // Opens with the next draw. For save, name is proposed and what is in the title: "the session".
+  void show(Purpose purpose, const std::filesystem::path& folder, const std::string& name, const std::string& what = "");
   // Call every frame. Returns the chosen path once.
   std::optional<std::filesystem::path> draw(PanelContext& context);
   bool is_open() const { return is_open_; }
@@ -32,7 +32,7 @@ class FileDialog {
   Purpose purpose_ = Purpose::open;
   std::filesystem::path folder_;
   std::vector<Entry> entries_;
-  std::string name_;
+  std::string name_, what_;
   std::string problem_;  // why the folder could not be read
   bool is_wanted_ = false;
   bool is_open_ = false;

@@ -13,6 +13,7 @@
 #include "app/panels/token_cards.h"
 #include "app/panels/top_bar.h"
 #include "app/panels/widgets.h"
+#include "app/scheme_files.h"
 #include "app/session_file.h"
 #include "core/error.h"
 
@@ -60,6 +61,8 @@ void draw_about(PanelContext& context) {
 }
 
 fs::path folder_of_inputs(const Document& document) {
+  if (document.inputs.picture == PictureSource::dump) return document.inputs.dump.path.parent_path();
+  if (document.inputs.picture == PictureSource::dataset) return fs::path(document.inputs.dataset.path).parent_path();
   if (!document.inputs.photo.empty()) return document.inputs.photo.parent_path();
   if (!document.inputs.text_file.empty()) return document.inputs.text_file.parent_path();
   std::error_code failure;
@@ -69,17 +72,13 @@ fs::path folder_of_inputs(const Document& document) {
 }  // namespace
 
 void MainView::open_files(Session& session, const std::vector<std::string>& paths) {
-  for (const std::string& path : paths) {
-    try {
-      if (session.apply(edits::open_any(path))) session.say(MessageLevel::info, cat("Opened ", path, "."));
-    } catch (const Error& error) {
-      session.say(MessageLevel::error, error.what());
-    }
-  }
+  for (const std::string& path : paths) browser_.open(session, path);
 }
 
 void MainView::draw(PanelContext& context) {
   context.view.hovered_next = {};
+  context.browser = &browser_;
+  browser_.update(context);
   const ImVec2 size = ImGui::GetIO().DisplaySize;
   if (size.x < 1 || size.y < 1) return;
   // Whatever can edit the document comes before what shows it: every control acts in the frame it is used in.
@@ -160,28 +159,39 @@ void MainView::draw_centre(PanelContext& context, ImVec2 corner, ImVec2 size) {
 void MainView::draw_dialogs(PanelContext& context) {
   ViewState& view = context.view;
   if (view.is_open_dialog_wanted) {
-    is_saving_ = false;
+    saved_ = Saved::nothing;
     file_dialog_.show(FileDialog::Purpose::open, folder_of_inputs(context.session.document()), "");
     view.is_open_dialog_wanted = false;
   }
   if (view.is_save_dialog_wanted) {
-    is_saving_ = true;
-    file_dialog_.show(FileDialog::Purpose::save, folder_of_inputs(context.session.document()), "session.json");
+    saved_ = Saved::session;
+    file_dialog_.show(FileDialog::Purpose::save, folder_of_inputs(context.session.document()), "session.json", "the session");
     view.is_save_dialog_wanted = false;
   }
+  if (view.is_scheme_dialog_wanted) {
+    saved_ = Saved::scheme;
+    file_dialog_.show(FileDialog::Purpose::save, folder_of_inputs(context.session.document()), "scheme.yaml", "the scheme");
+    view.is_scheme_dialog_wanted = false;
+  }
+  if (view.is_config_update_wanted) {
+    view.is_config_update_wanted = false;
+    update_config_files(context.session);
+  }
   if (const auto path = file_dialog_.draw(context)) {
-    if (!is_saving_) {
-      open_files(context.session, {path->string()});
-    } else {
-      try {
-        save_session(context.session.document(), *path);
-        context.session.say(MessageLevel::info, cat("Saved the session as ", path->string(), "."));
-      } catch (const Error& error) {
-        context.session.say(MessageLevel::error, error.what());
-      }
-    }
+    if (saved_ == Saved::nothing) open_files(context.session, {path->string()});
+    else save(context.session, *path);
   }
   draw_text_editor(context);
+}
+
+void MainView::save(Session& session, const fs::path& path) {
+  try {
+    if (saved_ == Saved::session) save_session(session.document(), path);
+    else save_scheme(session.document().scheme, path);
+    session.say(MessageLevel::info, cat(saved_ == Saved::session ? "Saved the session as " : "Saved the scheme as ", path.string(), "."));
+  } catch (const Error& error) {
+    session.say(MessageLevel::error, error.what());
+  }
 }
 
 void MainView::draw_text_editor(PanelContext& context) {

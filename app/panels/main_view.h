@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/panels/bottom_views.h"
+#include "app/panels/browser.h"
 #include "app/panels/file_dialog.h"
 #include "app/panels/panel_context.h"
 
@@ -14,18 +15,22 @@ class MainView {
  public:
   // Between begin_frame and end_frame. Any display size, also zero.
   void draw(PanelContext& context);
-  // Opens what was dropped or named; sentences about failures go to the session.
-  static void open_files(Session& session, const std::vector<std::string>& paths);
+  // Opens what was dropped or named, data sets in the background; sentences about failures go to the session.
+  void open_files(Session& session, const std::vector<std::string>& paths);
+  Browser& browser() { return browser_; }
 
  private:
   void draw_panels(PanelContext& context, ImVec2 corner, ImVec2 size);
   void draw_centre(PanelContext& context, ImVec2 corner, ImVec2 size);
   void draw_dialogs(PanelContext& context);
   void draw_text_editor(PanelContext& context);
+  void save(Session& session, const std::filesystem::path& path);
 
+  Browser browser_;
   BottomViews bottom_views_;
   FileDialog file_dialog_;
-  bool is_saving_ = false;
+  enum class Saved : std::uint8_t { nothing, session, scheme };
+  Saved saved_ = Saved::nothing;  // what the dialog is open for
   std::string edited_text_;
 };
 

@@ -154,12 +154,13 @@ void draw_modalities(PanelContext& context, ImVec2 position, ImVec2 size, bool i
     const std::vector<UsedSlots> used = used_slots(frame.masks());
     // Applied behind the lists: an edit replaces the frame and the document they are drawn from.
     std::optional<Edit> edit;
-    for (const SchemeModality& entry : document.scheme.modalities) {
+    const bool is_dump = document.inputs.picture == PictureSource::dump;  // masked already: nothing can be left out
+    for (const SchemeModality& entry : context.whole_scheme().modalities) {
       const std::string& name = entry.modality.name;
       if (const int m = frame.scheme.find(name); m >= 0) {
         const bool is_clicked = frame.is_present(m) ? draw_active(context, m, used[static_cast<std::size_t>(m)], is_folded)
                                                     : draw_missing_row(context, entry.modality, is_folded);
-        if (is_clicked) edit = edits::set_modality_enabled(name, false);
+        if (is_clicked && !is_dump) edit = edits::set_modality_enabled(name, false);
         continue;
       }
       const bool is_disabled = std::find(document.disabled.begin(), document.disabled.end(), name) != document.disabled.end();

@@ -116,7 +116,7 @@ const char* fate_name(Fate fate) {
 }
 
 ImU32 modality_hue(const PanelContext& context, const std::string& modality_name) {
-  return modality_colour(context.theme, std::max(context.session.document().scheme.find(modality_name), 0));
+  return modality_colour(context.theme, std::max(context.whole_scheme().find(modality_name), 0));
 }
 
 }  // namespace maskscope

@@ -42,13 +42,19 @@ struct ViewState {
   std::string pinned_modality;   // name of the pinned token's modality: its position changes with the scheme
   std::optional<Fate> isolated;  // only this fate is shown at full strength
   bool shows_target_alphas = false;
+  std::string keep_modality;     // the text whose keep scheme is shown; empty: all of them, where they keep alike
   std::optional<int> component;  // of the mixture, whose alphas the scheme panel shows; absent: the one drawn for this sample
   bool is_open_dialog_wanted = false;
   bool is_save_dialog_wanted = false;
+  bool is_scheme_dialog_wanted = false;    // to save the scheme as a file of its own
+  bool is_config_update_wanted = false;    // to write the scheme's numbers back into the configuration's files
   bool is_text_editor_wanted = false;
   bool is_shortcut_sheet_open = false;
   bool is_about_open = false;
   bool is_quit_wanted = false;
+  bool is_browse_menu_wanted = false;
+  bool is_jump_wanted = false;         // the keyboard in the browse menu's first field
+  std::string jump_text;
   // tokens: the cards where they are a tab; where they have a place of their own, the numbers.
   BottomTab bottom_tab = BottomTab::tokens;
   bool are_cards_a_tab = false;  // in the frame before this one
@@ -70,6 +76,8 @@ struct WidgetRect {
 };
 using WidgetLog = std::map<std::string, WidgetRect>;
 
+class Browser;
+
 struct PanelContext {
   Session& session;
   ViewState& view;
@@ -81,9 +89,12 @@ struct PanelContext {
   WidgetLog& widgets;
   bool shows_timing = true;  // false: pictures that come out the same every time
   const MaskedFrame* shown_frame = nullptr;  // shown instead of the session's own: a frame that was made elsewhere
+  Browser* browser = nullptr;  // set by the main view
 
   float px(float at_scale_1) const { return at_scale_1 * scale; }
   const MaskedFrame& frame() const { return shown_frame ? *shown_frame : session.frame(); }
+  // All modalities to speak of: the document's, also those without content here; of a dump, the file's.
+  const Scheme& whole_scheme() const { return session.document().inputs.picture == PictureSource::dump ? frame().scheme : session.document().scheme; }
   void log_widget(const std::string& id, ImVec2 min, ImVec2 max) { widgets[id] = {min.x, min.y, max.x - min.x, max.y - min.y}; }
   void log_last_item(const std::string& id) { log_widget(id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax()); }
 

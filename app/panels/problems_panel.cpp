@@ -109,7 +109,7 @@ void draw_entry(PanelContext& context, const DataProblem& problem, float width) 
   draw_where(context, problem, room);
   if (!problem.reference.empty()) {
     at_left();
-    widgets::paragraph(context, context.fonts.body, context.theme.secondary_text, drawable("The reference: " + problem.reference), room);
+    widgets::paragraph(context, context.fonts.body, context.theme.secondary_text, drawable(reference_text(problem)), room);
   }
 }
 

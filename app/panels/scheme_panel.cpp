@@ -5,7 +5,10 @@
 #include <cstdio>
 
 #include "app/imgui_compat.h"
+#include "app/panels/browser.h"
+#include "app/panels/mixture_rows.h"
 #include "app/panels/widgets.h"
+#include "core/data/scheme_config.h"
 #include "core/error.h"
 
 namespace maskscope {
@@ -21,6 +24,21 @@ std::string alpha_label(double alpha) {
   return label;
 }
 
+// The schemes of the configuration that is open, below the presets.
+void draw_config_schemes(PanelContext& context) {
+  const std::shared_ptr<const LoadedConfig> config = context.frame().inputs->config;
+  if (!config) return;
+  ImGui::Separator();
+  ImGui::TextDisabled("%s", config->path.filename().string().c_str());
+  const std::string shown = context.session.document().inputs.dataset.config_dataset;
+  for (const ConfigDataset& dataset : config->training) {
+    const std::string label = cat(dataset.name.empty() ? dataset.scheme.name : dataset.name, "##config ", dataset.name);
+    if (ImGui::Selectable(label.c_str(), false) && context.browser) {
+      context.browser->apply_in_background(context.session, edits::set_config_dataset(dataset.name), dataset.name);
+    }
+  }
+}
+
 void draw_preset(PanelContext& context) {
   const std::string& name = context.session.document().scheme.name;
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
@@ -28,6 +46,7 @@ void draw_preset(PanelContext& context) {
     for (const std::string& preset : preset_names()) {
       if (ImGui::Selectable(preset.c_str(), preset == name)) context.session.apply(edits::set_preset(preset));
     }
+    draw_config_schemes(context);
     ImGui::EndCombo();
   }
   context.log_last_item("scheme.preset");
@@ -99,40 +118,6 @@ float row_name(PanelContext& context, const Modality& info, ImVec2 at, float hei
   widgets::text(context, context.fonts.body, {at.x + square + context.px(7), middle}, context.theme.text,
                 widgets::ellipsized(context.fonts.body, base, width - square - context.px(12), is_cut));
   return at.x + width;
-}
-
-int shown_component(const PanelContext& context) {
-  const int last = std::max(context.session.document().scheme.num_components() - 1, 0);
-  return std::clamp(context.view.component.value_or(context.frame().batch.component[0]), 0, last);
-}
-
-// Which vector of alphas of a mixture is shown and edited.
-void draw_component(PanelContext& context) {
-  const int count = context.session.document().scheme.num_components();
-  if (count < 2) return;
-  const int shown = shown_component(context), drawn = context.frame().batch.component[0];
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float right = at.x + ImGui::GetContentRegionAvail().x, middle = at.y + context.px(13);
-  widgets::text(context, context.fonts.body, {at.x, middle}, context.theme.secondary_text, "component");
-  ImGui::SetCursorScreenPos({at.x + widgets::text_width(context.fonts.body, "component") + context.px(10), at.y});
-  if (widgets::icon_button(context, "previous component", widgets::Icon::left, "Previous component of the mixture")) {
-    context.view.component = (shown + count - 1) % count;
-  }
-  context.log_last_item("scheme.component.previous");
-  ImGui::SameLine(0, context.px(4));
-  if (widgets::chip(context, "component", "", cat(shown + 1, " of ", count))) context.view.component.reset();
-  context.log_last_item("scheme.component");
-  if (ImGui::IsItemHovered()) {
-    widgets::tooltip(context, "A mixture: for every sample one component is drawn, each with alphas and keep schemes of its own. Click to show the one drawn for this sample.");
-  }
-  ImGui::SameLine(0, context.px(4));
-  if (widgets::icon_button(context, "next component", widgets::Icon::right, "Next component of the mixture")) {
-    context.view.component = (shown + 1) % count;
-  }
-  context.log_last_item("scheme.component.next");
-  const bool is_drawn = shown == drawn;
-  widgets::text_right(context, context.fonts.small, {right, middle}, is_drawn ? context.theme.good : context.theme.secondary_text,
-                      is_drawn ? "drawn" : cat("drawn: ", drawn + 1));
 }
 
 // Name, and the side that all its tokens go to.
@@ -228,24 +213,14 @@ void draw_direct_row(PanelContext& context, const SchemeModality& entry) {
   ImGui::Dummy({0, 0});
 }
 
-void draw_keep(PanelContext& context) {
-  const Scheme& scheme = context.frame().scheme;
-  const auto text = std::find_if(scheme.modalities.begin(), scheme.modalities.end(),
-                                 [](const SchemeModality& entry) { return entry.modality.kind == ModalityKind::seq; });
-  if (text == scheme.modalities.end()) return;
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  widgets::text(context, context.fonts.body, {at.x, at.y + context.px(13)}, context.theme.secondary_text, "keep texts");
-  const float label = widgets::text_width(context.fonts.body, "keep texts") + context.px(12);
-  ImGui::SetCursorScreenPos({at.x + label, at.y});
-  const int component = shown_component(context);
-  const KeepScheme keep = text->keep[static_cast<std::size_t>(component)];
-  const int chosen = widgets::segments(context, "scheme.keep", {"random", "all", "binary"}, static_cast<int>(keep),
-                                       std::max(ImGui::GetContentRegionAvail().x, context.px(120)));
-  if (chosen != static_cast<int>(keep)) context.session.apply(edits::set_keep(component, static_cast<KeepScheme>(chosen)));
-  if (ImGui::IsMouseHoveringRect(at, {at.x + label, at.y + context.px(26)})) {
-    widgets::tooltip(context, "How likely a text token is kept in the input: random = a probability drawn anew for every text, all = 1, binary = 0 or 1. "
-                              "While the input is longer than its budget it is lowered by a tenth and drawn again.");
-  }
+// A dumped batch was masked elsewhere: nothing here would act.
+void draw_dump_facts(PanelContext& context) {
+  const float width = ImGui::GetContentRegionAvail().x;
+  widgets::paragraph(context, context.fonts.title, context.theme.text, "Masks from a file", width);
+  widgets::paragraph(context, context.fonts.body, context.theme.secondary_text,
+                     "These masks were made by a training loop; nothing is drawn here. Concatenation, selection and attention are computed from them. "
+                     "Open a picture, a text or a data set to mask it yourself.",
+                     width);
 }
 
 }  // namespace
@@ -272,14 +247,12 @@ void switch_mode(Session& session, BudgetMode mode) {
 
 float wanted_scheme_height(const PanelContext& context) {
   const Scheme& scheme = context.frame().scheme;
-  const bool has_text = std::any_of(scheme.modalities.begin(), scheme.modalities.end(),
-                                    [](const SchemeModality& entry) { return entry.modality.kind == ModalityKind::seq; });
   const Scheme& whole = context.session.document().scheme;
   const int rows = scheme.num_modalities();
+  if (context.session.document().inputs.picture == PictureSource::dump) return context.px(150);
   if (whole.mode == BudgetMode::transfer) return context.px(static_cast<float>(146 + 28 * rows));
   const bool is_sampled = whole.mode == BudgetMode::sampled;
-  const int component = is_sampled && whole.num_components() > 1 ? 34 : 0;
-  return context.px(static_cast<float>((is_sampled ? 174 : 158) + component + (has_text ? 38 : 0) + 24 * rows));
+  return context.px(static_cast<float>((is_sampled ? 174 : 158) + 24 * rows) + mixture_rows_height(context));
 }
 
 float alpha_to_slider(double alpha) {
@@ -301,6 +274,12 @@ void draw_scheme(PanelContext& context, ImVec2 position, ImVec2 size) {
   if (widgets::begin_panel(context, "scheme", position, size)) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {context.px(8), context.px(8)});
     widgets::caption(context, "SCHEME");
+    if (context.session.document().inputs.picture == PictureSource::dump) {
+      draw_dump_facts(context);
+      ImGui::PopStyleVar();
+      widgets::end_panel();
+      return;
+    }
     draw_preset(context);
     const BudgetMode mode = context.session.document().scheme.mode;
     const int chosen = widgets::segments(context, "scheme.mode", {"sampled", "direct", "transfer"}, static_cast<int>(mode), ImGui::GetContentRegionAvail().x);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/panels/browser.h"
 #include "app/panels/problems_panel.h"
 #include "app/panels/widgets.h"
 #include "app/problem_list.h"
@@ -36,6 +37,24 @@ void draw_status_bar(PanelContext& context, ImVec2 position, ImVec2 size) {
     x += width + gap;
   };
 
+  if (context.browser) {
+    if (const auto progress = context.browser->progress(context.session)) {
+      const float width = context.px(120), height = context.px(6);
+      if (progress->can_be_cancelled) {
+        ImGui::SetCursorScreenPos({x, middle - context.px(13)});
+        if (widgets::icon_button(context, "cancel", widgets::Icon::close, "Stop this")) context.browser->cancel(context.session);
+        context.log_last_item("status.cancel");
+        x += context.px(34);
+      }
+      list.AddRectFilled({x, middle - height * 0.5f}, {x + width, middle + height * 0.5f}, theme.track, height * 0.5f);
+      if (progress->fraction >= 0) {
+        const float filled = width * static_cast<float>(std::clamp(progress->fraction, 0.0, 1.0));
+        list.AddRectFilled({x, middle - height * 0.5f}, {x + filled, middle + height * 0.5f}, theme.accent, height * 0.5f);
+      }
+      x += width + context.px(10);
+      add(progress->sentence, theme.text, "");
+    }
+  }
   // A message is about the last thing done: it comes first and stays until the next thing is done.
   const Message* last = context.session.current_message();
   if (last && last->level == MessageLevel::error) {
@@ -63,7 +82,7 @@ void draw_status_bar(PanelContext& context, ImVec2 position, ImVec2 size) {
   }
   if (last) add(last->sentence, last->level == MessageLevel::warning ? theme.warning : theme.text, last->sentence);
   // The longest hint that fits.
-  for (const char* hints : {"drop an image or a text here · click pins · R rolls · ? keys", "click pins · R rolls · ? keys", "? keys"}) {
+  for (const char* hints : {"drop a picture, a text or a data set here · click pins · R rolls · ? keys", "click pins · R rolls · ? keys", "? keys"}) {
     if (right_edge - widgets::text_width(context.fonts.body, hints) < x) continue;
     widgets::text_right(context, context.fonts.body, {right_edge, middle}, theme.secondary_text, hints);
     break;

@@ -237,7 +237,7 @@ void draw_text_card(PanelContext& context, int modality, ImVec2 position, ImVec2
   context.log_widget("card." + entry.modality.name, position, end);
 
   TextRows rows = make_rows(context, modality);
-  const bool is_caption = entry.modality.name == "caption";
+  const bool is_caption = entry.modality.name == "caption" && !context.frame().inputs->loaded && !context.frame().inputs->dump;
   const float edit_width = is_caption ? widgets::text_width(context.fonts.small, "edit") + context.px(14) : 0.0f;
   const float header = draw_card_header(context, modality, position, size.x - edit_width, facts_of(context, modality, rows));
   ImGui::PushID(entry.modality.name.c_str());

@@ -7,9 +7,12 @@
 #include <random>
 
 #include "app/imgui_compat.h"
+#include "app/panels/browse_menu.h"
+#include "app/panels/browser.h"
 #include "app/panels/scheme_panel.h"
 #include "app/panels/widgets.h"
 #include "app/session_file.h"
+#include "core/data/scheme_config.h"
 #include "core/error.h"
 
 namespace maskscope {
@@ -34,16 +37,31 @@ void step_scene(PanelContext& context, int direction) {
   context.session.apply(edits::open_scene(direction < 0 ? seed - 1 : seed + 1));
 }
 
+// The next scene or sample.
+void step_source(PanelContext& context, int direction) {
+  const InputSpec& inputs = context.session.document().inputs;
+  if (inputs.picture == PictureSource::scene) step_scene(context, direction);
+  else if (inputs.picture == PictureSource::dataset || inputs.picture == PictureSource::dump) context.browser->step(context, direction);
+}
+
+// The texts of a data set and of a dump are what they are.
+bool has_own_text(const InputSpec& inputs) { return inputs.picture != PictureSource::dataset && inputs.picture != PictureSource::dump; }
+
 void draw_file_menu(PanelContext& context) {
   if (!ImGui::BeginMenu("File")) return;
   ViewState& view = context.view;
   const InputSpec& inputs = context.session.document().inputs;
   if (ImGui::MenuItem("Open…", "Ctrl+O")) view.is_open_dialog_wanted = true;
-  if (ImGui::MenuItem("Edit text…", "Ctrl+T")) view.is_text_editor_wanted = true;
+  if (ImGui::MenuItem("Edit text…", "Ctrl+T", false, has_own_text(inputs))) view.is_text_editor_wanted = true;
   if (ImGui::MenuItem("Bundled scene", nullptr, inputs.picture == PictureSource::scene && !inputs.text)) context.session.apply(edits::open_scene(inputs.scene_seed));
   if (ImGui::MenuItem("Bundled tokenizer", nullptr, inputs.tokenizer.empty())) context.session.apply(edits::use_bundled_tokenizer());
   ImGui::Separator();
   if (ImGui::MenuItem("Save session…", "Ctrl+S")) view.is_save_dialog_wanted = true;
+  if (ImGui::MenuItem("Save scheme…")) view.is_scheme_dialog_wanted = true;
+  if (const auto& config = context.frame().inputs->config) {
+    const std::string label = "Write the scheme's numbers into " + config->path.filename().string();
+    if (ImGui::MenuItem(label.c_str())) view.is_config_update_wanted = true;
+  }
   ImGui::Separator();
   if (ImGui::MenuItem("Quit", "Ctrl+Q")) view.is_quit_wanted = true;
   ImGui::EndMenu();
@@ -100,7 +118,9 @@ void draw_help_menu(PanelContext& context) {
 void draw_source(PanelContext& context) {
   const InputSpec inputs = context.session.document().inputs;
   const std::string& title = context.frame().inputs->title;
-  if (inputs.picture == PictureSource::scene) {
+  if (inputs.picture == PictureSource::dataset || inputs.picture == PictureSource::dump) {
+    draw_sample_counter(context);
+  } else if (inputs.picture == PictureSource::scene) {
     if (widgets::icon_button(context, "previous scene", widgets::Icon::left, "Previous bundled scene")) step_scene(context, -1);
     context.log_last_item("source.previous");
     ImGui::SameLine(0, context.px(4));
@@ -236,12 +256,16 @@ void draw_top_bar(PanelContext& context) {
   ImGui::SetCursorScreenPos({at.x, bar + (context.px(44) - context.px(26)) * 0.5f});
   draw_source(context);
   ImGui::SameLine(0, context.px(14));
-  draw_grid_choice(context);
-  ImGui::SameLine(0, context.px(14));
+  if (has_own_text(context.session.document().inputs)) {  // a data set's grids have the sizes they have
+    draw_grid_choice(context);
+    ImGui::SameLine(0, context.px(14));
+  }
   draw_seed(context);
   ImGui::SameLine(0, context.px(14));
-  draw_random(context);
-  ImGui::SameLine(0, context.px(14));
+  if (context.session.document().inputs.picture != PictureSource::dump) {  // nothing is drawn there but the decoder's order
+    draw_random(context);
+    ImGui::SameLine(0, context.px(14));
+  }
   draw_backend(context);
 }
 
@@ -255,7 +279,7 @@ void handle_shortcuts(PanelContext& context) {
   const KeyModifiers ctrl_shift{.ctrl = true, .shift = true};
   if (is_shortcut(Key::o, ctrl)) view.is_open_dialog_wanted = true;
   if (is_shortcut(Key::s, ctrl)) view.is_save_dialog_wanted = true;
-  if (is_shortcut(Key::t, ctrl)) view.is_text_editor_wanted = true;
+  if (is_shortcut(Key::t, ctrl) && has_own_text(session.document().inputs)) view.is_text_editor_wanted = true;
   if (is_shortcut(Key::q, ctrl)) view.is_quit_wanted = true;
   if (is_shortcut(Key::z, ctrl, true)) session.undo();
   if (is_shortcut(Key::y, ctrl, true) || is_shortcut(Key::z, ctrl_shift, true)) session.redo();
@@ -264,8 +288,9 @@ void handle_shortcuts(PanelContext& context) {
   if (is_shortcut(Key::minus, ctrl, true)) view.text_size = std::max(view.text_size / 1.1f, 0.75f);
   if (is_shortcut(Key::n0, ctrl)) view.text_size = 1.0f;
   if (is_shortcut(Key::slash, {.shift = true}) || is_shortcut(Key::f1)) view.is_shortcut_sheet_open = !view.is_shortcut_sheet_open;
-  if (is_shortcut(Key::page_down, {}, true) && session.document().inputs.picture == PictureSource::scene) step_scene(context, 1);
-  if (is_shortcut(Key::page_up, {}, true) && session.document().inputs.picture == PictureSource::scene) step_scene(context, -1);
+  if (is_shortcut(Key::page_down, {}, true)) step_source(context, 1);
+  if (is_shortcut(Key::page_up, {}, true)) step_source(context, -1);
+  if (is_shortcut(Key::g, ctrl) || is_shortcut(Key::f, ctrl)) view.is_browse_menu_wanted = true;
   if (is_shortcut(Key::n1, ctrl) && view.are_cards_a_tab) view.bottom_tab = BottomTab::tokens;
   if (is_shortcut(Key::n2, ctrl)) view.bottom_tab = BottomTab::numbers;
   if (is_shortcut(Key::n3, ctrl)) view.bottom_tab = BottomTab::table;
@@ -284,13 +309,14 @@ void handle_shortcuts(PanelContext& context) {
 
 const std::vector<Shortcut>& shortcuts() {
   static const std::vector<Shortcut> all = {
-      {"Ctrl+O", "open an image, a text, a tokenizer or a session"},
+      {"Ctrl+O", "open a picture, a text, a data set, a configuration, a dump, a session"},
       {"Ctrl+T", "edit the text"},
       {"Ctrl+S", "save the session"},
       {"Ctrl+Z   Ctrl+Y", "undo, redo"},
       {"R", "roll the seed"},
       {"D", "sampled or direct budgets"},
-      {"Page up   Page down", "previous, next bundled scene"},
+      {"Page up   Page down", "previous, next scene or sample"},
+      {"Ctrl+G", "jump to a sample, search, choose how samples are read"},
       {"Ctrl+1 … Ctrl+4", "tokens, numbers, table, problems"},
       {"I", "the ids of a grid alone, or over the picture"},
       {"Ctrl+C", "copy the table or the problems in focus"},

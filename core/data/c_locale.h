@@ -2,6 +2,7 @@
 #pragma once
 
 #include <clocale>
+#include <locale.h>
 
 namespace maskscope {
 

@@ -219,7 +219,7 @@ class Loader {
 
   void set_rows(std::size_t m, const FileRef& file) {
     ModalityView& entry = view_.modalities[m];
-    const auto rows = std::make_shared<const EmbeddingRows>(t5_rows(read_sample_npz(dataset_, file), crop_row_));
+    const auto rows = std::make_shared<const T5Rows>(t5_rows(read_sample_npz(dataset_, file), crop_row_));
     entry.tokens.num_rows = rows->num_rows;
     entry.tokens.is_present = entry.is_present = true;
     entry.summary = cat(rows->dtype, ", ", rows->num_rows, rows->num_rows == 1 ? " row of " : " rows of ", rows->dim);

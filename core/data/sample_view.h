@@ -39,7 +39,7 @@ struct ModalityView {
   std::shared_ptr<const std::string> text;         // sequences: the text, or its chunks joined by a space. Else null
   std::shared_ptr<const TokenizedText> tokenized;  // of text; ids as in tokens. Else null
   std::vector<std::string> chunks;     // metadata: in the drawn order
-  std::shared_ptr<const EmbeddingRows> rows;       // seq_emb: tokens.num_rows rows. Else null
+  std::shared_ptr<const T5Rows> rows;       // seq_emb: tokens.num_rows rows. Else null
   std::string file;                    // FileRef::name()
   std::string summary;                 // for people: "JPEG, 320 x 240, crop 0 of 3", "int16 (3, 196), row 0"
 };

@@ -25,7 +25,7 @@ const NpyArray& member(const std::vector<NpzMember>& members, std::string_view n
 
 }  // namespace
 
-EmbeddingRows t5_rows(const std::vector<NpzMember>& members, int crop_row) {
+T5Rows t5_rows(const std::vector<NpzMember>& members, int crop_row) {
   const NpyArray& emb = member(members, "emb");
   const NpyArray& mask_valid = member(members, "mask_valid");
   if (emb.kind != NpyKind::floating || emb.shape.size() != 3) {
@@ -49,7 +49,7 @@ EmbeddingRows t5_rows(const std::vector<NpzMember>& members, int crop_row) {
     throw ContentError(cat("\"emb\" has the shape ", emb.shape_text(), "; at least one component was expected."),
                        "fails in the model.");
   }
-  EmbeddingRows rows{0, static_cast<int>(dim), emb.dtype(), {}};
+  T5Rows rows{0, static_cast<int>(dim), emb.dtype(), {}};
   for (std::int64_t row = 0; row < num_rows; ++row) {
     const std::int64_t place = sequence * num_rows + row;
     if (mask_valid.number(place) == 0.0) continue;

@@ -7,7 +7,7 @@ cd "${1:?usage: check_includes.sh ROOT}"
 std='<[a-z_0-9]+>'
 threads='<(thread|mutex|shared_mutex|condition_variable|future|barrier|latch|semaphore|stop_token)>'
 format_libraries='<((stb/)?stb_image[a-z_0-9]*\.h|nlohmann/.+|utf8proc\.h|libexif/.+|zlib\.h|archive(_entry)?\.h|tiffio\.h|jpeglib\.h|webp/.+|openjpeg.*|yaml-cpp/.+|gif_lib\.h)>'
-files='<(fcntl|unistd|sys/(stat|types|mman))\.h>'
+files='<(fcntl|locale|unistd|sys/(stat|types|mman))\.h>'
 cuda='[<"](cuda.*\.h|cuda/.+|cub/.+|thrust/.+|cooperative_groups.*|device_launch_parameters\.h|math_constants\.h|nvrtc\.h|nv/.+|.+\.cuh)[>"]'
 benchmark='<benchmark/.+>'
 intrinsics='<(cpuid|[a-z]+intrin)\.h>'

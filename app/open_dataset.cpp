@@ -1,0 +1,389 @@
+#include "app/open_dataset.h"
+
+#include <algorithm>
+#include <new>
+
+#include "core/data/text_search.h"
+#include "core/error.h"
+#include "core/named_transform_draws.h"
+#include "kernels/torch_transform_draws.h"
+
+namespace maskscope {
+namespace {
+
+constexpr std::size_t max_at_hand = 6;      // samples: the one that is shown, its neighbours, and a few before
+constexpr std::size_t entries_per_step = 128;  // of the index; nobody waits longer for the lock than for such a step
+constexpr auto between_news = std::chrono::milliseconds(100);
+
+// Notes whether anything was drawn at all: if not, the sample is the same for every seed.
+class NotingDraws final : public TransformDraws {
+ public:
+  explicit NotingDraws(TransformDraws& draws) : draws_(draws) {}
+  int palette_length() override { return noted().palette_length(); }
+  int crop_row(int num_crops) override { return num_crops == 1 ? draws_.crop_row(1) : noted().crop_row(num_crops); }
+  int caption_choice(int num_captions) override { return noted().caption_choice(num_captions); }
+  std::vector<int> pose_order() override { return noted().pose_order(); }
+  std::vector<int> metadata_order(int num_entries) override { return noted().metadata_order(num_entries); }
+  std::uint32_t crop24() override { return noted().crop24(); }
+  int crop_offset(int num_offsets) override { return noted().crop_offset(num_offsets); }
+  double uniform() override { return noted().uniform(); }
+  bool has_drawn() const { return has_drawn_; }
+
+ private:
+  TransformDraws& noted() {
+    has_drawn_ = true;
+    return draws_;
+  }
+  TransformDraws& draws_;
+  bool has_drawn_ = false;
+};
+
+bool serves(const LoadedSample& sample, const SampleRequest& wanted) {
+  const SampleRequest& had = sample.request;
+  if (had.number != wanted.number || had.modalities != wanted.modalities || had.transforms != wanted.transforms ||
+      had.tokenizer != wanted.tokenizer || had.random != wanted.random) {
+    return false;
+  }
+  // PyTorch's generators go on from the transforms to the masking: their state depends on the seed in any case.
+  if (wanted.random == RandomSource::torch) return had.seed == wanted.seed;
+  return !sample.has_drawn || (had.seed == wanted.seed && had.draw == wanted.draw);
+}
+
+bool is_bad(const DataProblem& problem) { return problem.level != ProblemLevel::note; }
+
+}  // namespace
+
+std::shared_ptr<OpenDataset> OpenDataset::open(const DatasetSpec& spec, std::stop_token stop) {
+  std::shared_ptr<OpenDataset> open(new OpenDataset(spec));
+  while (open->dataset_->num_samples() == 0 && !open->dataset_->is_complete()) {
+    if (stop.stop_requested()) throw Error(cat(spec.path, ": opening was stopped."));
+    open->dataset_->index_more(entries_per_step);
+  }
+  if (open->dataset_->num_samples() == 0) {
+    std::string why;
+    for (const DataProblem& problem : open->dataset_->problems(-1)) why += " " + to_text(problem);
+    throw Error(cat(spec.path, ": there is no sample in this data set.", why));
+  }
+  open->modalities_ = open->dataset_->modalities();
+  open->take_stock();
+  open->thread_ = std::jthread([self = open.get()](std::stop_token token) { self->work(token); });
+  return open;
+}
+
+OpenDataset::OpenDataset(const DatasetSpec& spec)
+    : spec_(spec), dataset_(open_dataset(spec.path, {spec.modalities, {}, spec.modality_name_map})), title_(dataset_->title()) {}
+
+OpenDataset::~OpenDataset() {
+  thread_.request_stop();
+  wakeup_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+OpenDataset::Status OpenDataset::status() const {
+  const std::lock_guard lock(mutex_);
+  return status_;
+}
+
+std::shared_ptr<const std::vector<DataProblem>> OpenDataset::dataset_problems() const {
+  const std::lock_guard lock(mutex_);
+  return problems_;
+}
+
+// Copies what the index knows now to where it can be read without waiting. index_mutex_ must be held.
+void OpenDataset::take_stock() {
+  const bool is_complete = dataset_->is_complete();
+  const auto now = std::chrono::steady_clock::now();
+  std::shared_ptr<const std::vector<DataProblem>> problems;
+  // Problems are many and change seldom.
+  if (is_complete || now - last_stock_ > between_news) {
+    problems = std::make_shared<const std::vector<DataProblem>>(dataset_->problems(-1));
+    last_stock_ = now;
+  }
+  const std::lock_guard lock(mutex_);
+  status_ = {dataset_->num_samples(), is_complete, dataset_->progress()};
+  if (problems) problems_ = std::move(problems);
+}
+
+// index_mutex_ must be held.
+void OpenDataset::index_step() {
+  dataset_->index_more(entries_per_step);
+  take_stock();
+}
+
+std::shared_ptr<const LoadedSample> OpenDataset::make(const SampleRequest& request) {
+  auto sample = std::make_shared<LoadedSample>();
+  sample->request = request;
+  SampleRef ref;
+  std::vector<DataProblem> known;
+  {
+    const std::lock_guard lock(index_mutex_);
+    ref = dataset_->sample(request.number);
+    known = dataset_->problems(request.number);
+  }
+  const auto load_with = [&](TransformDraws& policy) {
+    NotingDraws draws(policy);
+    sample->view = load_sample(*dataset_, ref, request.modalities, request.transforms, *request.tokenizer, draws);
+    sample->has_drawn = draws.has_drawn();
+  };
+  if (request.random == RandomSource::torch) {
+    TorchGenerators generators(request.seed);
+    TorchTransformDraws draws(generators);
+    load_with(draws);
+    sample->generators = generators;
+  } else {
+    load_with(*named_transform_draws(request.seed, request.draw));
+  }
+  sample->view.problems.insert(sample->view.problems.begin(), known.begin(), known.end());
+  return sample;
+}
+
+std::shared_ptr<const LoadedSample> OpenDataset::loaded(const SampleRequest& request) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::find_if(at_hand_.begin(), at_hand_.end(), [&](const auto& sample) { return serves(*sample, request); });
+  return found == at_hand_.end() ? nullptr : *found;
+}
+
+std::shared_ptr<const LoadedSample> OpenDataset::load(const SampleRequest& request) {
+  if (auto sample = loaded(request)) return sample;
+  while (true) {
+    const std::lock_guard lock(index_mutex_);
+    if (request.number >= 0 && request.number < dataset_->num_samples()) break;
+    if (request.number < 0 || dataset_->is_complete()) {
+      throw Error(cat(spec_.path, ": sample ", request.number, " was asked for, but there are ", dataset_->num_samples(),
+                      " samples, numbered from 0. Choose one of them."));
+    }
+    index_step();
+  }
+  std::shared_ptr<const LoadedSample> sample = make(request);
+  const std::lock_guard lock(mutex_);
+  at_hand_.push_front(sample);
+  if (at_hand_.size() > max_at_hand) at_hand_.pop_back();
+  return sample;
+}
+
+std::int64_t OpenDataset::number_of(const std::string& key) {
+  while (true) {
+    const std::lock_guard lock(index_mutex_);
+    if (const auto number = dataset_->find(key)) return *number;
+    if (dataset_->is_complete()) {
+      throw Error(cat(spec_.path, ": no sample has the key \"", key, "\"; the first one is \"",
+                      dataset_->num_samples() > 0 ? dataset_->sample(0).key : "", "\". Check its spelling."));
+    }
+    index_step();
+  }
+}
+
+void OpenDataset::prefetch(std::vector<SampleRequest> requests) {
+  {
+    const std::lock_guard lock(mutex_);
+    to_prefetch_ = std::move(requests);
+    std::reverse(to_prefetch_.begin(), to_prefetch_.end());  // taken from the back
+  }
+  wakeup_.notify_all();
+}
+
+void OpenDataset::travel(const Destination& destination, const SampleRequest& request) {
+  {
+    const std::lock_guard lock(mutex_);
+    traveller_ = Traveller{destination, request, destination.from + destination.direction, 0, ++num_journeys_};
+    journey_ = {.is_under_way = true, .sentence = "Looking for the sample …", .progress = 0, .arrived = {}, .has_failed = false};
+    has_arrival_ = false;
+  }
+  wakeup_.notify_all();
+}
+
+void OpenDataset::stop_travelling() {
+  const std::lock_guard lock(mutex_);
+  traveller_.reset();
+  journey_ = {};
+}
+
+OpenDataset::Journey OpenDataset::journey() const {
+  const std::lock_guard lock(mutex_);
+  return journey_;
+}
+
+std::optional<OpenDataset::Journey> OpenDataset::take_arrival() {
+  const std::lock_guard lock(mutex_);
+  if (!has_arrival_) return std::nullopt;
+  has_arrival_ = false;
+  const Journey arrival = journey_;
+  journey_ = {};
+  return arrival;
+}
+
+void OpenDataset::index_all() {
+  while (index_on()) {
+  }
+}
+
+void OpenDataset::on_news(std::function<void()> function) {
+  const std::lock_guard lock(news_mutex_);
+  news_ = std::move(function);
+}
+
+void OpenDataset::tell(bool is_urgent) {
+  const std::lock_guard lock(news_mutex_);
+  const auto now = std::chrono::steady_clock::now();
+  if (!is_urgent && now - last_news_ < between_news) return;
+  last_news_ = now;
+  if (news_) news_();
+}
+
+void OpenDataset::arrive(const Traveller& traveller, std::int64_t number) {
+  SampleRequest request = traveller.request;
+  request.number = number;
+  if (request.random == RandomSource::named) request.draw += static_cast<std::uint64_t>(number);
+  load(request);
+  {
+    const std::lock_guard lock(mutex_);
+    if (!traveller_ || traveller_->number != traveller.number) return;  // another journey has begun
+    traveller_.reset();
+    journey_ = {.is_under_way = false, .sentence = {}, .progress = 1, .arrived = number, .has_failed = false};
+    has_arrival_ = true;
+  }
+  tell(true);
+}
+
+void OpenDataset::fail(const Traveller& traveller, std::string sentence) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!traveller_ || traveller_->number != traveller.number) return;
+    traveller_.reset();
+    journey_ = {.is_under_way = false, .sentence = std::move(sentence), .progress = 1, .arrived = {}, .has_failed = true};
+    has_arrival_ = true;
+  }
+  tell(true);
+}
+
+bool OpenDataset::passes(const SampleFilter& filter, SampleRequest request) {
+  if (request.random == RandomSource::named) request.draw += static_cast<std::uint64_t>(request.number);
+  if (filter.has_problem && filter.text.empty()) {
+    const std::lock_guard lock(index_mutex_);
+    if (dataset_->has_problem(request.number)) return true;
+  }
+  if (!filter.text.empty()) {
+    // Pictures are not needed to read texts.
+    SampleRequest texts = request;
+    std::erase_if(texts.modalities, [](const Modality& modality) { return modality.kind != ModalityKind::seq; });
+    const std::shared_ptr<const LoadedSample> sample = make(texts);
+    const bool is_there = std::any_of(sample->view.modalities.begin(), sample->view.modalities.end(), [&](const ModalityView& view) {
+      return view.text && contains_text(*view.text, filter.text);
+    });
+    if (!is_there) return false;
+    if (!filter.has_problem) return true;
+  }
+  const std::shared_ptr<const LoadedSample> sample = make(request);
+  return std::any_of(sample->view.problems.begin(), sample->view.problems.end(), is_bad);
+}
+
+// One step of a search; true: there is more to do.
+bool OpenDataset::seek_on(Traveller& traveller) {
+  const Destination& destination = traveller.destination;
+  const Status now = status();
+  if (traveller.at < 0 || (traveller.at >= now.num_samples && now.is_complete)) {
+    const char* where = destination.direction > 0 ? "behind" : "before";
+    fail(traveller, destination.filter.is_empty()
+                        ? cat("There is no sample ", where, " number ", destination.from, ".")
+                        : cat("None of the ", traveller.num_seen, " samples ", where, " number ", destination.from, " fits",
+                              destination.filter.text.empty() ? std::string(": none has a problem.") : cat(" \"", destination.filter.text, "\".")));
+    return false;
+  }
+  if (traveller.at >= now.num_samples) return index_on();
+  SampleRequest request = traveller.request;
+  request.number = traveller.at;
+  if (destination.filter.is_empty() || passes(destination.filter, request)) {
+    arrive(traveller, traveller.at);
+    return false;
+  }
+  traveller.at += destination.direction;
+  ++traveller.num_seen;
+  const std::lock_guard lock(mutex_);
+  if (traveller_ && traveller_->number == traveller.number) {
+    traveller_->at = traveller.at;
+    traveller_->num_seen = traveller.num_seen;
+    const auto total = destination.direction > 0 ? std::max(now.num_samples - destination.from, std::int64_t{1}) : std::max(destination.from, std::int64_t{1});
+    journey_.progress = static_cast<double>(traveller.num_seen) / static_cast<double>(total);
+    journey_.sentence = cat("Searching: sample ", traveller.at, " of ", now.num_samples, now.is_complete ? "" : " found so far");
+  }
+  return true;
+}
+
+bool OpenDataset::travel_on() {
+  std::optional<Traveller> traveller;
+  {
+    const std::lock_guard lock(mutex_);
+    traveller = traveller_;
+  }
+  if (!traveller) return false;
+  const Destination& destination = traveller->destination;
+  try {
+    if (destination.direction != 0) {
+      seek_on(*traveller);
+      return true;
+    }
+    std::optional<std::int64_t> number;
+    const Status now = status();
+    if (destination.number && *destination.number >= 0 && *destination.number < now.num_samples) number = destination.number;
+    if (destination.key) {
+      const std::lock_guard lock(index_mutex_);
+      number = dataset_->find(*destination.key);
+    }
+    if (number) {
+      arrive(*traveller, *number);
+    } else if (!index_on()) {
+      fail(*traveller, destination.key ? cat("No sample has the key \"", *destination.key, "\". Check its spelling.")
+                                       : cat("Sample ", *destination.number, " was asked for, but there are ", now.num_samples,
+                                             " samples, numbered from 0. Choose one of them."));
+    } else {
+      const std::lock_guard lock(mutex_);
+      if (traveller_ && traveller_->number == traveller->number) {
+        journey_.progress = now.progress;
+        journey_.sentence = cat("Indexing: ", now.num_samples, " samples found so far");
+      }
+    }
+  } catch (const Error& error) {
+    fail(*traveller, error.what());
+  } catch (const std::bad_alloc&) {
+    fail(*traveller, "There is not enough memory for this sample. Close other programs.");
+  }
+  tell(false);
+  return true;
+}
+
+bool OpenDataset::index_on() {
+  {
+    const std::lock_guard lock(index_mutex_);
+    if (dataset_->is_complete()) return false;
+    index_step();
+  }
+  tell(status().is_complete);
+  return true;
+}
+
+void OpenDataset::work(std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    if (travel_on()) continue;
+    std::optional<SampleRequest> next;
+    {
+      const std::lock_guard lock(mutex_);
+      if (!to_prefetch_.empty()) {
+        next = std::move(to_prefetch_.back());
+        to_prefetch_.pop_back();
+      }
+    }
+    if (next) {
+      try {
+        load(*next);
+      } catch (const std::exception&) {
+        // Nobody asked for it yet; whoever does will be told.
+      }
+      continue;
+    }
+    if (index_on()) continue;
+    std::unique_lock lock(mutex_);
+    wakeup_.wait(lock, stop, [this] { return traveller_.has_value() || !to_prefetch_.empty(); });
+  }
+}
+
+}  // namespace maskscope

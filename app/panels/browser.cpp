@@ -1,0 +1,155 @@
+#include "app/panels/browser.h"
+
+#include <random>
+
+#include "app/dataset_inputs.h"
+#include "core/error.h"
+
+namespace maskscope {
+namespace {
+
+std::shared_ptr<OpenDataset> dataset_of(const Session& session) { return session.frame().inputs->dataset; }
+
+// How sample number of the present data set would be loaded.
+SampleRequest request_for(const Session& session, std::int64_t number) {
+  Document document = session.document();
+  document.inputs.dataset.sample = number;
+  return sample_request(document, session.frame().inputs->tokenizer);
+}
+
+// The same without a number of its own: journeys add theirs.
+SampleRequest request_for_any(const Session& session) { return request_for(session, 0); }
+
+}  // namespace
+
+Browser::~Browser() {
+  // The data set may live longer than the window it wakes.
+  if (const std::shared_ptr<OpenDataset> followed = followed_.lock()) followed->on_news({});
+}
+
+void Browser::open(Session& session, const std::string& path) {
+  try {
+    const Edit edit = edits::open_any(path);
+    if (edits::may_open_dataset(path)) {
+      apply_in_background(session, edit, path);
+    } else if (session.apply(edit)) {
+      session.say(MessageLevel::info, cat("Opened ", path, "."));
+    }
+  } catch (const Error& error) {
+    session.say(MessageLevel::error, error.what());
+  }
+}
+
+void Browser::apply_in_background(Session& session, const Edit& edit, const std::string& what) {
+  opening_.start(what, session.document(), edit, session.frame().inputs->tokenizer, dataset_of(session), wake_);
+}
+
+void Browser::take_opened(Session& session) {
+  const std::string what = opening_.what();
+  const auto result = opening_.take();
+  if (!result) return;
+  if (!result->failure.empty()) {
+    session.say(MessageLevel::error, result->failure);
+  } else if (session.apply(edits::replace_document(result->document, result->name), result->dataset)) {
+    session.say(MessageLevel::info, cat("Opened ", what, "."));
+  }
+}
+
+void Browser::take_arrival(Session& session) {
+  const std::shared_ptr<OpenDataset> dataset = dataset_of(session);
+  if (!dataset) return;
+  const auto arrival = dataset->take_arrival();
+  if (!arrival) return;
+  if (arrival->arrived) session.apply(edits::show_sample(*arrival->arrived));
+  else session.say(MessageLevel::warning, arrival->sentence);
+}
+
+void Browser::prefetch_neighbours(const Session& session) {
+  const std::shared_ptr<const Inputs>& inputs = session.frame().inputs;
+  if (!inputs->dataset || !inputs->loaded || prefetched_around_.lock() == inputs->loaded) return;
+  prefetched_around_ = inputs->loaded;
+  const std::int64_t here = session.document().inputs.dataset.sample;
+  std::vector<SampleRequest> neighbours;
+  for (const std::int64_t number : {here + 1, here - 1, here + 2}) {
+    if (number >= 0 && number < inputs->dataset->status().num_samples) neighbours.push_back(request_for(session, number));
+  }
+  inputs->dataset->prefetch(std::move(neighbours));
+}
+
+void Browser::update(PanelContext& context) {
+  Session& session = context.session;
+  take_opened(session);
+  take_arrival(session);
+  const std::shared_ptr<OpenDataset> dataset = dataset_of(session);
+  const std::shared_ptr<OpenDataset> followed = followed_.lock();
+  if (dataset != followed) {
+    if (followed) followed->on_news({});
+    if (dataset) dataset->on_news(wake_);
+    followed_ = dataset;
+  }
+  prefetch_neighbours(session);
+  if (!context.view.wanted_key.empty()) {
+    if (dataset) go_to_key(context, context.view.wanted_key);
+    context.view.wanted_key.clear();
+  }
+}
+
+void Browser::travel(PanelContext& context, const Destination& destination) {
+  const std::shared_ptr<OpenDataset> dataset = dataset_of(context.session);
+  if (dataset) dataset->travel(destination, request_for_any(context.session));
+}
+
+void Browser::step(PanelContext& context, int direction) {
+  Session& session = context.session;
+  const Document& document = session.document();
+  if (document.inputs.picture == PictureSource::dump) {
+    session.apply(edits::show_dump_sample(document.inputs.dump.sample + direction));
+    return;
+  }
+  if (!dataset_of(session)) return;
+  const std::int64_t here = document.inputs.dataset.sample;
+  if (filter_.is_empty()) go_to(context, here + direction);
+  else travel(context, {.number = {}, .key = {}, .direction = direction, .from = here, .filter = filter_});
+}
+
+void Browser::go_to(PanelContext& context, std::int64_t number) {
+  Session& session = context.session;
+  if (session.document().inputs.picture == PictureSource::dump) {
+    session.apply(edits::show_dump_sample(static_cast<int>(number)));
+    return;
+  }
+  const std::shared_ptr<OpenDataset> dataset = dataset_of(session);
+  if (!dataset || number < 0) return;
+  // What is at hand is shown in this very frame.
+  if (dataset->loaded(request_for(session, number))) session.apply(edits::show_sample(number));
+  else travel(context, {.number = number, .key = {}, .direction = 0, .from = 0, .filter = {}});
+}
+
+void Browser::go_to_key(PanelContext& context, const std::string& key) {
+  travel(context, {.number = {}, .key = key, .direction = 0, .from = 0, .filter = {}});
+}
+
+void Browser::go_anywhere(PanelContext& context) {
+  const std::shared_ptr<OpenDataset> dataset = dataset_of(context.session);
+  if (!dataset) return;
+  static std::mt19937_64 generator{std::random_device{}()};
+  const std::int64_t last = std::max<std::int64_t>(dataset->status().num_samples - 1, 0);
+  go_to(context, std::uniform_int_distribution<std::int64_t>(0, last)(generator));
+}
+
+std::optional<Browser::Progress> Browser::progress(const Session& session) const {
+  if (const std::string what = opening_.what(); !what.empty()) return Progress{cat("Opening ", what), -1, true};
+  const std::shared_ptr<OpenDataset> dataset = dataset_of(session);
+  if (!dataset) return std::nullopt;
+  if (const OpenDataset::Journey journey = dataset->journey(); journey.is_under_way) return Progress{journey.sentence, journey.progress, true};
+  const OpenDataset::Status status = dataset->status();
+  if (!status.is_complete) return Progress{cat("Indexing: ", status.num_samples, " samples found so far"), status.progress, false};
+  return std::nullopt;
+}
+
+void Browser::cancel(Session& session) {
+  if (!opening_.what().empty()) opening_.cancel();
+  else if (const std::shared_ptr<OpenDataset> dataset = dataset_of(session)) dataset->stop_travelling();
+}
+
+}  // namespace maskscope

@@ -1,0 +1,46 @@
+#include "app/scheme_files.h"
+
+#include <algorithm>
+
+#include "core/data/scheme_config.h"
+#include "core/data/text_file.h"
+#include "core/data/whole_file.h"
+#include "core/error.h"
+
+namespace maskscope {
+
+namespace fs = std::filesystem;
+
+void save_scheme(const Scheme& scheme, const fs::path& path) {
+  std::error_code failure;
+  if (fs::exists(path, failure)) {
+    // A click on the wrong name must not cost somebody's file.
+    const bool is_scheme = fs::is_regular_file(path, failure) && looks_like_config(read_file_bytes(path, max_text_bytes, "a scheme file"));
+    if (!is_scheme) throw Error(cat(path.string(), ": there is a file of this name that is no scheme; it was left as it is. Choose another name."));
+  }
+  write_whole_file(path, scheme_to_yaml(scheme), "the scheme");
+}
+
+void update_config_files(Session& session) {
+  const Document& document = session.document();
+  const std::shared_ptr<const LoadedConfig>& config = session.frame().inputs->config;
+  if (!config) return;
+  try {
+    // As it is on the disk now: it may have been edited since.
+    const LoadedConfig present = read_config(config->path);
+    const auto found = std::find_if(present.training.begin(), present.training.end(),
+                                    [&](const ConfigDataset& dataset) { return dataset.name == document.inputs.dataset.config_dataset; });
+    const std::size_t dataset = found == present.training.end() ? 0 : static_cast<std::size_t>(found - present.training.begin());
+    std::string written;
+    for (const auto& [path, text] : with_scheme(present, dataset, document.scheme)) {
+      if (read_file_bytes(path, std::size_t{64} << 20, "a configuration") == text) continue;
+      write_whole_file(path, text, "the configuration");
+      written += (written.empty() ? "" : ", ") + path.string();
+    }
+    session.say(MessageLevel::info, written.empty() ? "Nothing to write: the files hold these numbers already." : cat("Wrote the scheme's numbers into ", written, "."));
+  } catch (const Error& error) {
+    session.say(MessageLevel::error, error.what());
+  }
+}
+
+}  // namespace maskscope
