@@ -85,9 +85,9 @@ TEST_CASE("open_any: what can't be opened is refused by name") {
   };
   const std::vector<Case> cases = {
       {folder.path() / "absent.txt", "no such file"},
-      {folder.path() / "shots", "this is a folder"},
+      {folder.path() / "shots", "the folder is empty"},
       {fifo, "not a regular file"},
-      {folder.write("rubbish.bin", {1, 2, 3, 0, 255, 254, 0, 9}), "neither an image this program knows nor a text"},
+      {folder.write("rubbish.bin", {1, 2, 3, 0, 255, 254, 0, 9}), "neither a picture this program knows nor a text"},
       {write_text(folder, "latin1.txt", "caf\xe9"), "byte"},
       {"/dev/null", "not a regular file"},
   };

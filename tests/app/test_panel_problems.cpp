@@ -49,7 +49,7 @@ TEST_CASE("problem list: errors first, and the masks' problems with the data's")
   CHECK(worst_problem(frame) == all[0]);
   const std::string text = to_text(all);
   CHECK_THAT(text, contains_text("error: /data/train/a_rather_long_folder_name/tok_lidar@224/shard-00000-of-00128.tar") &&
-                       contains_text("The reference: skips the rest of the shard without a word.") && contains_text("note: "));
+                       contains_text("The reference: Skips the rest of the shard without a word.") && contains_text("note: "));
   CHECK(std::count(text.begin(), text.end(), '\n') == 5);
 
   auto inputs = std::make_shared<Inputs>(*frame.inputs);
@@ -119,11 +119,11 @@ TEST_CASE("problems panel: a modality of another scheme is no link, and all can 
   CHECK_FALSE(stage.view().pinned.is_valid());
   CHECK(stage.view().table_modality.empty());
   stage.click("problems.copy");
-  CHECK(std::string(ImGui::GetClipboardText()) == "error: modality tok_lidar@224: Something. The reference: raises.\n");
+  CHECK(std::string(ImGui::GetClipboardText()) == "error: modality tok_lidar@224: Something. The reference: Raises.\n");
   CHECK(last_sentence(stage.session()) == "Copied 1 problem.");
   ImGui::SetClipboardText("");
   stage.key(Key::c, {.ctrl = true});
-  CHECK(std::string(ImGui::GetClipboardText()) == "error: modality tok_lidar@224: Something. The reference: raises.\n");
+  CHECK(std::string(ImGui::GetClipboardText()) == "error: modality tok_lidar@224: Something. The reference: Raises.\n");
 }
 
 TEST_CASE("problems panel: without a problem it says so, and has nothing to copy") {

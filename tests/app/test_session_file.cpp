@@ -18,12 +18,32 @@ using nlohmann::json;
 
 namespace {
 
+DatasetSpec some_dataset() {
+  DatasetSpec spec;
+  spec.path = "/data/[caption,rgb]/shard-{0..9}.tar";
+  spec.modalities = {"caption", "rgb@224"};
+  spec.modality_name_map = {{"pictures", "rgb"}};
+  spec.is_validation = true;
+  spec.transforms.is_training = true;
+  spec.transforms.has_aligned_captions = false;
+  spec.transforms.main_augment_domain = "rgb";
+  spec.transforms.crop_scale[0] = 1.0 / 3;
+  spec.transforms.crop_ratio[1] = 2.0;
+  spec.transforms.flip_probability = 0.25;
+  spec.sample = 431'207;
+  spec.config = "/cfgs/data.yaml";
+  spec.config_dataset = "cc12m";
+  return spec;
+}
+
 // Every field differs from its default.
 Document unusual_document() {
   Document document;
   document.inputs = {.picture = PictureSource::photo,
                      .scene_seed = 0xffffffffffffffffu,
                      .photo = "/pictures/h\xc3\xbc" "bsch \"quoted\".png",
+                     .dataset = some_dataset(),
+                     .dump = {"/dumps/batch.npz", 3},
                      .fit = FitMode::fit,
                      .text = "line\nbreak, tab\t, \xe6\x96\x87",
                      .text_file = "/texts/a b.txt",

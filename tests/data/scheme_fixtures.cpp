@@ -10,18 +10,18 @@
 namespace maskscope::test {
 namespace fs = std::filesystem;
 
-ScratchFolder::ScratchFolder() {
+ConfigFolder::ConfigFolder() {
   std::string name = (fs::temp_directory_path() / "maskscope-schemes-XXXXXX").string();
   if (mkdtemp(name.data()) == nullptr) throw std::runtime_error(name + ": can't be made");
   path_ = name;
 }
 
-ScratchFolder::~ScratchFolder() {
+ConfigFolder::~ConfigFolder() {
   std::error_code code;
   fs::remove_all(path_, code);
 }
 
-fs::path ScratchFolder::write(const std::string& name, const std::string& content) const {
+fs::path ConfigFolder::write(const std::string& name, const std::string& content) const {
   const fs::path path = path_ / name;
   fs::create_directories(path.parent_path());
   std::ofstream file(path, std::ios::binary);

@@ -11,12 +11,12 @@
 namespace maskscope::test {
 
 // A new empty folder, taken away with all it holds.
-class ScratchFolder {
+class ConfigFolder {
  public:
-  ScratchFolder();
-  ~ScratchFolder();
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  ConfigFolder();
+  ~ConfigFolder();
+  ConfigFolder(const ConfigFolder&) = delete;
+  ConfigFolder& operator=(const ConfigFolder&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
   // Writes a file, with the folders above it; its path.

@@ -271,7 +271,7 @@ TEST_CASE("bad crop settings") {
   CHECK(
       to_text(without.problems[0]) ==
       "key birds/a000, modality crop_settings: There is no crop_settings file, and ids that were made beforehand need one. The first row of "
-      "the ids and the centre of the picture were taken. The reference: raises an exception, or pairs the samples wrongly.");
+      "the ids and the centre of the picture were taken. The reference: Raises an exception, or pairs the samples wrongly.");
   CHECK(std::all_of(without.modalities.begin(), without.modalities.end(),
                     [](const ModalityView& modality) { return modality.is_present; }));
 }

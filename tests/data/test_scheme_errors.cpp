@@ -11,7 +11,7 @@ namespace {
 
 using test::data_config;
 using test::problems_text;
-using test::ScratchFolder;
+using test::ConfigFolder;
 
 std::string error_of(const std::filesystem::path& path) {
   try {
@@ -23,7 +23,7 @@ std::string error_of(const std::filesystem::path& path) {
 }
 
 // A data config with this alphas file.
-LoadedConfig with_alphas(const ScratchFolder& folder, const std::string& in_domains, const std::string& out_domains,
+LoadedConfig with_alphas(const ConfigFolder& folder, const std::string& in_domains, const std::string& out_domains,
                          const std::string& alphas) {
   folder.write("cfgs/alphas/a.yaml", alphas);
   return read_config(
@@ -33,7 +33,7 @@ LoadedConfig with_alphas(const ScratchFolder& folder, const std::string& in_doma
 }  // namespace
 
 TEST_CASE("files that hold no configuration are refused with what was found and expected") {
-  const ScratchFolder folder;
+  const ConfigFolder folder;
   CHECK_THAT(error_of(folder.path() / "nothing.yaml"), contains_text("there is no such file"));
   CHECK_THAT(error_of(folder.path()), contains_text("this is a folder, a configuration in YAML was expected"));
   CHECK_THAT(error_of("/dev/zero"), contains_text("this is a device"));
@@ -54,7 +54,7 @@ TEST_CASE("files that hold no configuration are refused with what was found and 
 }
 
 TEST_CASE("a modality without alphas, and alphas without a modality") {
-  const ScratchFolder folder;
+  const ConfigFolder folder;
   const LoadedConfig config = with_alphas(folder, "rgb@224-caption", "caption",
                                           "caption: {input_alphas: [0.5], target_alphas: [0.25], keep: [all]}\ndet: "
                                           "{input_alphas: [1], target_alphas: [1], keep: [all]}\n");
@@ -73,7 +73,7 @@ TEST_CASE("a modality without alphas, and alphas without a modality") {
 }
 
 TEST_CASE("keep that is missing, too short, or no keep scheme") {
-  const ScratchFolder folder;
+  const ConfigFolder folder;
   const LoadedConfig missing =
       with_alphas(folder, "caption", "caption", "caption:\n  input_alphas: [0.5]\n  target_alphas: [0.5]\n");
   CHECK_THAT(problems_text(missing), contains_text("modality caption: Line 2, column 3: keep is missing.") &&
@@ -94,7 +94,7 @@ TEST_CASE("keep that is missing, too short, or no keep scheme") {
 }
 
 TEST_CASE("lists of unequal length, texts for numbers, infinities") {
-  const ScratchFolder folder;
+  const ConfigFolder folder;
   const LoadedConfig ragged = with_alphas(folder, "caption-tok_rgb@224", "caption-tok_rgb@224",
                                           "caption: {input_alphas: [1, 2], target_alphas: [1, 2], keep: [all, "
                                           "all]}\ntok_rgb@224: {input_alphas: [1], target_alphas: [1, 2]}\n");
@@ -116,7 +116,7 @@ TEST_CASE("lists of unequal length, texts for numbers, infinities") {
 }
 
 TEST_CASE("alphas files that are missing, broken, empty, or a list") {
-  const ScratchFolder folder;
+  const ConfigFolder folder;
   const auto problems_with = [&](const std::string& content) {
     return problems_text(with_alphas(folder, "caption", "caption", content));
   };
@@ -151,7 +151,7 @@ TEST_CASE("alphas files that are missing, broken, empty, or a list") {
 }
 
 TEST_CASE("unknown modalities are left out, and the rest stays") {
-  const ScratchFolder folder;
+  const ConfigFolder folder;
   const auto read = [&](const std::string& domains) {
     return read_config(
         folder.write("d.yaml", data_config(domains, "caption", "      input_alphas: \"1.0\"\n      target_alphas: \"1.0\"\n")));
@@ -175,7 +175,7 @@ TEST_CASE("unknown modalities are left out, and the rest stays") {
 }
 
 TEST_CASE("token numbers: minima of the main configuration, null, what is cut") {
-  const ScratchFolder folder;
+  const ConfigFolder folder;
   const std::string inline_alphas = "      input_alphas: \"1.0\"\n      target_alphas: \"1.0\"\n";
   MainSettings settings;
   settings.num_input_tokens = settings.num_target_tokens = 128;
@@ -207,7 +207,7 @@ TEST_CASE("token numbers: minima of the main configuration, null, what is cut") 
 }
 
 TEST_CASE("model configs follow their data config, or say what is wrong with it") {
-  const ScratchFolder folder;
+  const ConfigFolder folder;
   folder.write("cfgs/data.yaml", data_config("rgb@224-caption-tok_dinov2_global", "caption",
                                              "      input_alphas: \"1.0\"\n      target_alphas: \"1.0\"\n"));
   const auto read = [&](const std::string& text) { return read_config(folder.write("cfgs/models/m.yaml", text)); };
@@ -233,7 +233,7 @@ TEST_CASE("model configs follow their data config, or say what is wrong with it"
 }
 
 TEST_CASE("data sets of a mixture: modalities that one lacks, and weights that don't fit") {
-  const ScratchFolder folder;
+  const ConfigFolder folder;
   const std::string alphas =
       ", input_alphas: '1.0', target_alphas: '1.0', use_wds: True, data_path: x, main_augment_domain: rgb@224}\n";
   const std::string sets = "train:\n  datasets:\n    a: {type: multimodal, in_domains: tok_rgb@224-det, out_domains: det" +
@@ -276,7 +276,7 @@ TEST_CASE("texts that are configurations are told from captions") {
 }
 
 TEST_CASE("hostile configurations end in problems, not in memory") {
-  const ScratchFolder folder;
+  const ConfigFolder folder;
   std::string many = "train:\n  datasets:\n";
   for (int i = 0; i < 100; ++i) many += "    d" + std::to_string(i) + ": {in_domains: caption}\n";
   CHECK_THAT(error_of(folder.write("many.yaml", many)), contains_text("100 data sets. At most 64 are read."));

@@ -11,7 +11,7 @@ namespace maskscope {
 namespace {
 
 Scheme read_back(const Scheme& scheme) {
-  const test::ScratchFolder folder;
+  const test::ConfigFolder folder;
   const LoadedConfig config = read_config(folder.write("scheme.yaml", scheme_to_yaml(scheme)));
   CHECK(config.kind == ConfigKind::scheme);
   CHECK(config.problems.empty());
@@ -21,7 +21,7 @@ Scheme read_back(const Scheme& scheme) {
 }
 
 std::string error_of(const std::string& text) {
-  const test::ScratchFolder folder;
+  const test::ConfigFolder folder;
   try {
     read_config(folder.write("scheme.yaml", text));
   } catch (const Error& error) {
@@ -116,7 +116,7 @@ TEST_CASE("direct and transfer schemes are read back equal") {
 }
 
 TEST_CASE("a scheme file by hand needs little") {
-  const test::ScratchFolder folder;
+  const test::ConfigFolder folder;
   const auto path = folder.write("mine.yaml", minimal("  my_tokens:\n    kind: img\n    input_size: 64\n    patch_size: 16\n    "
                                                       "input_alphas: [1.0]\n    target_alphas: [0.5]\n"
                                                       "  caption: {input_alphas: [1.0], target_alphas: [2.0], keep: [all]}\n"));
@@ -178,14 +178,14 @@ TEST_CASE("scheme files: what is wrong is named with its place") {
 TEST_CASE("the example of docs/schemes.md is a scheme file") {
   const std::string page = test::read_all(MASKSCOPE_SOURCE_DIR "/docs/schemes.md");
   const std::size_t begin = page.find("```yaml\n") + 8;
-  const test::ScratchFolder folder;
+  const test::ConfigFolder folder;
   const LoadedConfig config = read_config(folder.write("example.yaml", page.substr(begin, page.find("```", begin) - begin)));
   CHECK(config.training[0].scheme.name == "my scheme");
   CHECK(config.training[0].scheme.num_modalities() == 3);
 }
 
 TEST_CASE("a scheme file is written back in place") {
-  const test::ScratchFolder folder;
+  const test::ConfigFolder folder;
   const auto path = folder.write("mae.yaml", "# mine\n" + scheme_to_yaml(preset_scheme("mae")));
   const LoadedConfig config = read_config(path);
   Scheme changed = config.training[0].scheme;

@@ -12,7 +12,7 @@ namespace maskscope {
 namespace {
 
 namespace fs = std::filesystem;
-using test::ScratchFolder;
+using test::ConfigFolder;
 
 // What stands between the first and the last byte that differ.
 struct Difference {
@@ -97,7 +97,7 @@ Outcome try_changes(const fs::path& path) {
 }
 
 // The recorded configurations, in a folder that may be written to.
-void copy_golden(const ScratchFolder& folder) {
+void copy_golden(const ConfigFolder& folder) {
   fs::create_directories(folder.path() / "schemes");
   for (const auto& entry : fs::directory_iterator(test::golden_dataset_folder() / "schemes")) {
     fs::copy_file(entry.path(), folder.path() / "schemes" / entry.path().filename());
@@ -107,7 +107,7 @@ void copy_golden(const ScratchFolder& folder) {
 }  // namespace
 
 TEST_CASE("golden: every number of every recorded configuration is written back alone, or said to be impossible") {
-  const ScratchFolder folder;
+  const ConfigFolder folder;
   copy_golden(folder);
   std::vector<fs::path> paths;
   for (const auto& entry : fs::directory_iterator(folder.path() / "schemes")) paths.push_back(entry.path());
@@ -136,7 +136,7 @@ TEST_CASE("golden: every number of every recorded configuration is written back 
 }
 
 TEST_CASE("write-back keeps comments, line ends, byte order marks, quotes and anchors") {
-  const ScratchFolder folder;
+  const ConfigFolder folder;
   const std::string text =
       "\xEF\xBB\xBF# r\xC3\xA9gl\xC3\xA9 \xE2\x80\x94 \xF0\x9F\x98\x80\r\n"
       "rgb@224: {input_alphas: [ 0.5 ,&a  1.0], target_alphas: [0., 0.]} # never\r\n"
@@ -161,7 +161,7 @@ TEST_CASE("write-back keeps comments, line ends, byte order marks, quotes and an
 }
 
 TEST_CASE("inline alphas are written back one by one") {
-  const ScratchFolder folder;
+  const ConfigFolder folder;
   const fs::path path =
       folder.write("data.yaml", test::data_config("tok_rgb@224-rgb@224-caption", "tok_rgb@224-caption",
                                                   "      input_alphas: \"0.1-0.2-0.3\" # sorted\n      target_alphas: '0.4'\n"));
@@ -179,7 +179,7 @@ TEST_CASE("inline alphas are written back one by one") {
 }
 
 TEST_CASE("token numbers are written into the model config where the data set has none") {
-  const ScratchFolder folder;
+  const ConfigFolder folder;
   folder.write("cfgs/data.yaml",
                test::data_config("rgb@224-caption", "caption", "      input_alphas: \"1.0\"\n      target_alphas: \"1.0\"\n"));
   const fs::path path =
@@ -201,7 +201,7 @@ TEST_CASE("token numbers are written into the model config where the data set ha
 }
 
 TEST_CASE("what a file can't hold is refused with the reason") {
-  const ScratchFolder folder;
+  const ConfigFolder folder;
   const std::string alphas = "caption:\n  input_alphas: &a [0.5]\n  target_alphas: *a\n  keep: [random]\n";
   const fs::path path = folder.write("alphas.yaml", alphas);
   const LoadedConfig config = read_config(path);

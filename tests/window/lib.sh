@@ -5,7 +5,8 @@
 # CMakeLists.txt, and reads what the program shows from MASKSCOPE_STATE_FILE, which the program replaces after every
 # frame that changed something:
 #   frames_drawn, window {width height scale}, widgets {id: [x y w h]} in window pixels, hovered and pinned
-#   {modality slot fate} or null, seed, budgets {modality: [encoder decoder]}, inputs {image text tokenizer}, status
+#   {modality slot fate} or null, seed, budgets {modality: [encoder decoder]}, inputs {image text tokenizer}, status,
+#   sample {number key split count problems} of a data set or dump, else null
 set -euo pipefail
 
 patience_s=${MASKSCOPE_TEST_PATIENCE_S:-30}
