@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <iostream>
 
+#include "app/commands/bench_data.h"
 #include "app/commands/bench_frames.h"
 #include "app/commands/commands.h"
 #include "app/commands/options.h"
@@ -29,7 +30,7 @@ void print_table(const BenchJson& json, const std::string& indent) {
 
 int bench(const Arguments& arguments) {
   const auto program_start = std::chrono::steady_clock::now();
-  CLI::App app("Measures the masking core on every backend present, and the window. docs/bench.md explains the figures; compare the\n"
+  CLI::App app("Measures the masking core on every backend present, the window and, with --data, reading a data set. docs/bench.md explains the figures; compare the\n"
                "ratios, the times are this machine's.", "bench");
   SharedOptions shared;
   add_shared_options(app, shared);
@@ -47,6 +48,10 @@ int bench(const Arguments& arguments) {
   if (const auto code = parse(app, arguments)) return *code;
 
   BenchJson drawing = BenchJson::object();
+  if (shared.data || shared.config) {
+    const Document document = make_document(shared);
+    if (document.inputs.picture == PictureSource::dataset) drawing["data"] = measure_data(document);
+  }
   if (!is_core_only) {
     drawing["frames_offscreen"] = measure_offscreen(shared, program_start, frames);
     drawing["frames_window"] = measure_window(shared, frames);
