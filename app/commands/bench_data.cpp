@@ -82,7 +82,7 @@ nlohmann::ordered_json measure_data(const Document& document) {
       sum += load_sample(*dataset, sample, request.modalities, request.transforms, *request.tokenizer, *draws).problems.size();
     });
   }
-  static volatile std::size_t sink = 0;  // so that nothing of the work above can be left out
+  [[maybe_unused]] static volatile std::size_t sink = 0;  // so that nothing of the work above can be left out
   sink = sum;
   const auto count = static_cast<double>(num_measured);
   return {{"samples", num_samples},

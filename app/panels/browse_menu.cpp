@@ -118,7 +118,8 @@ void draw_reading(PanelContext& context, float width) {
 
 void draw_menu(PanelContext& context, ImVec2 below) {
   ImGui::SetNextWindowPos(below);
-  ImGui::SetNextWindowSize({std::min(context.px(menu_width), ImGui::GetIO().DisplaySize.x - below.x - context.px(8)), 0});
+  const float room = ImGui::GetIO().DisplaySize.x - below.x - context.px(8);
+  ImGui::SetNextWindowSize({std::clamp(room, context.px(160), context.px(menu_width)), 0});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {context.px(12), context.px(12)});
   if (ImGui::BeginPopup("browse")) {
     const float width = ImGui::GetContentRegionAvail().x;
@@ -128,7 +129,7 @@ void draw_menu(PanelContext& context, ImVec2 below) {
     draw_search(context, width);
     ImGui::Dummy({1, context.px(2)});
     draw_reading(context, width);
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape))) ImGui::CloseCurrentPopup();
+    if (imgui_compat::is_key_pressed(Key::escape, false)) ImGui::CloseCurrentPopup();
     ImGui::EndPopup();
   }
   ImGui::PopStyleVar();

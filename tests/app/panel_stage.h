@@ -39,6 +39,7 @@ class PanelStage {
   void drag(ImVec2 from, ImVec2 to, int steps);
   void key(Key key, KeyModifiers held = {});  // down and up
   void type(const std::string& text);
+  void open(const std::vector<std::string>& paths) { main_view_.open_files(session_, paths); }  // as a drop does
 
   bool has_widget(const std::string& id) const { return widgets_.contains(id); }
   const WidgetRect& widget(const std::string& id) const;  // fails the test when it is not there
