@@ -116,7 +116,7 @@ TEST_CASE("browse: a data set opened in the window takes the place of the scene,
   PanelStage stage;
   stage.frames(2);
   stage.open({golden("nowhere.tar")});
-  stage.frames(2);
+  REQUIRE(comes_true(stage, [&] { return !stage.session().messages().empty(); }));
   CHECK_THAT(last_sentence(stage.session()), contains_text("nowhere.tar"));
   CHECK(stage.session().document().inputs.picture == PictureSource::scene);
   stage.open({golden("folder")});
