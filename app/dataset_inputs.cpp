@@ -29,16 +29,18 @@ ModalityContent content_of(const ModalityView& view, const Modality& modality, c
   return content;
 }
 
-// Modalities of the scheme that the data set has no place for at all.
+// Modalities of the scheme that the data set has no files of at all.
 void note_modalities_without_files(const Document& document, const OpenDataset& dataset, std::vector<DataProblem>& problems) {
   const std::vector<std::string>& there = dataset.modalities();
   for (const SchemeModality& entry : document.scheme.modalities) {
     if (!entry.is_in_domain && !entry.is_out_domain) continue;
     if (std::find(there.begin(), there.end(), entry.modality.name) != there.end()) continue;
+    if (std::find(document.disabled.begin(), document.disabled.end(), entry.modality.name) != document.disabled.end()) continue;
     problems.push_back({ProblemLevel::warning, dataset.title(), "", entry.modality.name,
                         "The scheme has this modality, the data set has no files of it: all its slots are masked. Choose a scheme "
                         "without it, or switch it off.",
-                        "does not start: it looks for files of every modality."});
+                        dataset.layout() == DatasetLayout::folders ? "Does not start: it looks for a folder of every modality."
+                                                                   : "Raises a KeyError when it comes to the first sample."});
   }
 }
 
@@ -65,19 +67,22 @@ SampleRequest sample_request(const Document& document, const std::shared_ptr<con
 
 std::shared_ptr<const Inputs> load_dataset_sample(const Document& document, std::shared_ptr<Inputs> inputs,
                                                   const std::shared_ptr<const Inputs>& previous,
-                                                  const std::shared_ptr<OpenDataset>& ready) {
+                                                  std::stop_token stop) {
   const DatasetSpec& spec = document.inputs.dataset;
   if (document.random == RandomSource::torch && document.sample_index > 0) {
     throw Error(cat("draw number: found ", document.sample_index, ", but with PyTorch's generators a data set's sample is loaded and masked "
                     "right after seeding. Set the draw to 0."));
   }
   if (draw_number(document) > max_sample_index) throw Error(cat("draw number: found ", draw_number(document), ", expected at most ", max_sample_index, "."));
-  if (ready && same_files(ready->spec(), spec)) inputs->dataset = ready;
-  else if (previous && previous->dataset && same_files(previous->dataset->spec(), spec)) inputs->dataset = previous->dataset;
-  else inputs->dataset = OpenDataset::open(spec);
+  if (previous && previous->dataset && same_files(previous->dataset->spec(), spec)) inputs->dataset = previous->dataset;
+  else inputs->dataset = OpenDataset::open(spec, stop);
 
-  inputs->loaded = inputs->dataset->load(sample_request(document, inputs->tokenizer));
-  if (previous && previous->spec == inputs->spec && previous->loaded == inputs->loaded) return previous;
+  inputs->loaded = inputs->dataset->load(sample_request(document, inputs->tokenizer), stop);
+  inputs->are_problems_final = inputs->dataset->is_settled(spec.sample);
+  if (previous && previous->spec == inputs->spec && previous->loaded == inputs->loaded && previous->config == inputs->config &&
+      previous->are_problems_final == inputs->are_problems_final) {
+    return previous;
+  }
   const SampleView& view = inputs->loaded->view;
   inputs->title = view.key;
   std::shared_ptr<const Picture> rgb;
@@ -87,7 +92,8 @@ std::shared_ptr<const Inputs> load_dataset_sample(const Document& document, std:
   for (std::size_t m = 0; m < view.modalities.size(); ++m) {
     if (view.modalities[m].is_present) inputs->contents.push_back(content_of(view.modalities[m], inputs->loaded->request.modalities[m], rgb));
   }
-  inputs->problems = view.problems;
+  inputs->problems = inputs->dataset->problems_of(spec.sample);
+  inputs->problems.insert(inputs->problems.end(), view.problems.begin(), view.problems.end());
   note_modalities_without_files(document, *inputs->dataset, inputs->problems);
   if (inputs->config) {
     inputs->problems.insert(inputs->problems.end(), inputs->config->problems.begin(), inputs->config->problems.end());
@@ -97,7 +103,7 @@ std::shared_ptr<const Inputs> load_dataset_sample(const Document& document, std:
 
 std::shared_ptr<const Inputs> load_dump_sample(const Document& document, std::shared_ptr<Inputs> inputs, const std::shared_ptr<const Inputs>& previous) {
   const DumpSpec& spec = document.inputs.dump;
-  if (previous && previous->spec == inputs->spec) return previous;
+  if (previous && previous->dump && previous->spec == inputs->spec) return previous;
   if (previous && previous->dump && previous->spec.dump.path == spec.path) inputs->dump = previous->dump;
   else inputs->dump = std::make_shared<const BatchDump>(read_batch_dump(spec.path));
   inputs->num_dump_samples = inputs->dump->batch_size;

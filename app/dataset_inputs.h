@@ -16,7 +16,7 @@ void load_config(Inputs& inputs, const Inputs* previous);
 // The sample of the data set that the document names. As load_inputs; inputs: spec, tokenizer and config are set.
 std::shared_ptr<const Inputs> load_dataset_sample(const Document& document, std::shared_ptr<Inputs> inputs,
                                                   const std::shared_ptr<const Inputs>& previous,
-                                                  const std::shared_ptr<OpenDataset>& ready);
+                                                  std::stop_token stop);
 
 // The sample of the dumped batch that the document names. As load_dataset_sample.
 std::shared_ptr<const Inputs> load_dump_sample(const Document& document, std::shared_ptr<Inputs> inputs, const std::shared_ptr<const Inputs>& previous);

@@ -20,6 +20,7 @@ enum class RandomSource : std::uint8_t {
 // A sample of a data set, and how a loader reads it.
 struct DatasetSpec {
   std::string path;                     // a root folder, a .tar or a notation with braces and brackets
+  bool is_path_by_hand = false;         // named by the user: a configuration's own path does not take its place
   std::vector<std::string> modalities;  // asked for, sorted; empty: whatever is there
   std::map<std::string, std::string> modality_name_map;
   bool is_validation = false;           // which split of the configuration

@@ -156,8 +156,10 @@ Edit set_transfer_role(const std::string& modality, TransferRole role) {
 
 Edit set_preset(const std::string& name) {
   return {"preset " + name, "", [=](Document& d) {
-            d.scheme = with_grid(preset_scheme(name), d.inputs.input_size, d.inputs.patch_size);
+            const bool is_dataset = d.inputs.picture == PictureSource::dataset;  // its grids have the sizes they have
+            d.scheme = is_dataset ? preset_scheme(name) : with_grid(preset_scheme(name), d.inputs.input_size, d.inputs.patch_size);
             d.disabled.clear();
+            look_for_files(d);
           }};
 }
 

@@ -24,6 +24,7 @@ struct Edit {
   std::string name;       // shown in the Edit menu: "Undo seed"
   std::string merge_key;  // consecutive edits with the same non-empty key are one undo step (a drag)
   std::function<void(Document&)> apply;  // may throw Error: then nothing changes
+  bool rereads = false;                  // opens files by name: they are read again even if the names are the same
 };
 
 namespace edits {
@@ -85,6 +86,9 @@ Edit set_training(bool is_training);
 Edit use_config(const std::filesystem::path& path, const std::string& data_path = "");
 // Another data set of the configuration, for the same split.
 Edit set_config_dataset(const std::string& name);
+// The scheme stays, the file is let go of.
+Edit close_config();
+// In a data set, files are looked for of all that the scheme has.
 Edit set_scheme(const Scheme& scheme);
 Edit open_dump(const std::filesystem::path& path);
 Edit show_dump_sample(int sample);
@@ -93,6 +97,9 @@ Edit show_dump_sample(int sample);
 Edit open_any(const std::string& path);
 // Whether applying the edit may have to look for the files of a data set, which takes its time.
 bool may_open_dataset(const std::string& path);
+
+// Of a data set, asks for the scheme's modalities that it has files of, besides those that are open. Throws Error.
+void look_for_files(Document& document);
 
 }  // namespace edits
 }  // namespace maskscope

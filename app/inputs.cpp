@@ -122,7 +122,7 @@ std::shared_ptr<const TextTokenizer> load_tokenizer(const InputSpec& spec) {
 }
 
 std::shared_ptr<const Inputs> load_inputs(const Document& document, const std::shared_ptr<const Inputs>& previous,
-                                          const std::shared_ptr<OpenDataset>& ready) {
+                                          std::stop_token stop) {
   const InputSpec& spec = document.inputs;
   validate(spec);
   auto inputs = std::make_shared<Inputs>();
@@ -134,11 +134,11 @@ std::shared_ptr<const Inputs> load_inputs(const Document& document, const std::s
   }
   load_config(*inputs, previous.get());
   if (spec.picture == PictureSource::dataset) {
-    return load_dataset_sample(document, std::move(inputs), previous, ready);
+    return load_dataset_sample(document, std::move(inputs), previous, stop);
   }
   if (spec.picture == PictureSource::dump) return load_dump_sample(document, std::move(inputs), previous);
   inputs->picture_sizes = picture_sizes(document);
-  if (previous && previous->spec == spec && previous->picture_sizes == inputs->picture_sizes) return previous;
+  if (previous && previous->spec == spec && previous->picture_sizes == inputs->picture_sizes && previous->config == inputs->config) return previous;
   load_pictures(*inputs, previous.get());
   const std::optional<std::string>& caption = spec.text ? spec.text : inputs->scene_caption;
   if (caption) add_text(*inputs, "caption", *caption);
@@ -146,6 +146,15 @@ std::shared_ptr<const Inputs> load_inputs(const Document& document, const std::s
   if (inputs->config) inputs->problems = inputs->config->problems;
   if (inputs->title.empty()) inputs->title = spec.text_file.empty() ? "text" : spec.text_file.filename().string();
   return inputs;
+}
+
+std::shared_ptr<const Inputs> without_content(const Inputs& inputs) {
+  auto light = std::make_shared<Inputs>();
+  light->spec = inputs.spec;
+  light->tokenizer = inputs.tokenizer;
+  light->dataset = inputs.dataset;
+  light->config = inputs.config;
+  return light;
 }
 
 std::uint64_t draw_number(const Document& document) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -77,6 +78,7 @@ struct Inputs {
 
   std::shared_ptr<OpenDataset> dataset;        // null: not one
   std::shared_ptr<const LoadedSample> loaded;  // of the data set
+  bool are_problems_final = true;              // false: the index may still find more of this sample
   std::shared_ptr<const LoadedConfig> config;  // null: none was opened
   std::shared_ptr<const BatchDump> dump;       // null: not one
   int num_dump_samples = 0;
@@ -88,10 +90,13 @@ struct Inputs {
 std::shared_ptr<const TextTokenizer> load_tokenizer(const InputSpec& spec);
 
 // What the document's inputs are; a data set's sample depends on its scheme and draws besides. Loads what changed against
-// previous (may be null) and shares the rest; previous itself when nothing did. ready: a data set that is open already, taken
-// if it is the one that is asked for. Throws Error; previous stays usable.
+// previous (may be null) and shares the rest; previous itself when nothing did. stop: ends the wait for a sample far behind in
+// a data set. Throws Error; previous stays usable.
 std::shared_ptr<const Inputs> load_inputs(const Document& document, const std::shared_ptr<const Inputs>& previous,
-                                          const std::shared_ptr<OpenDataset>& ready = nullptr);
+                                          std::stop_token stop = {});
+
+// The same without what takes memory: enough to load it again without opening its data set anew.
+std::shared_ptr<const Inputs> without_content(const Inputs& inputs);
 
 // The name of the draws of the sample that is shown: its number in the data set and how often it was drawn before.
 std::uint64_t draw_number(const Document& document);

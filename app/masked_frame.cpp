@@ -56,6 +56,9 @@ MaskedFrame mask_inputs(const Document& document, const std::shared_ptr<const In
         "No modality is left: the scheme and the inputs have none in common, or all are switched off. "
         "Choose another preset, open an image or a text, or switch a modality on.");
   }
+  // The reference's loaders use the weights with shards only, and not for validation.
+  const bool has_weights = !inputs->dataset || (inputs->dataset->layout() == DatasetLayout::shards && !document.inputs.dataset.is_validation);
+  if (!has_weights) frame.scheme.sampling_weights.clear();
   frame.vocabulary = inputs->tokenizer->vocabulary();
   frame.sample = make_sample(*inputs, frame.scheme);
   mask_frame(document, run, frame);

@@ -63,7 +63,11 @@ Edit open_any(const std::string& name) {
   in.read(head.data(), static_cast<std::streamsize>(head.size()));
   head.resize(static_cast<std::size_t>(in.gcount()));
   const bool is_object = head[std::min(head.find_first_not_of(" \t\r\n"), head.size())] == '{';
-  if (is_object && is_session_json(head)) return replace_document(load_session(path), "open " + path.filename().string());
+  if (is_object && is_session_json(head)) {
+    Edit edit = replace_document(load_session(path), "open " + path.filename().string());
+    edit.rereads = true;
+    return edit;
+  }
   if (ending == ".json") return open_tokenizer(path);
   if (ending == ".yaml" || ending == ".yml") return use_config(path);
   if (has_image_signature(head)) return open_photo(path);
@@ -76,7 +80,7 @@ Edit open_any(const std::string& name) {
 bool may_open_dataset(const std::string& path) {
   std::error_code failure;
   const std::string ending = lower_extension(path);
-  return looks_like_dataset(path) || fs::is_directory(path, failure) || ending == ".yaml" || ending == ".yml" || ending == ".json";
+  return looks_like_dataset(path) || fs::is_directory(path, failure) || ending == ".yaml" || ending == ".yml" || ending == ".json" || ending == ".npz";
 }
 
 }  // namespace maskscope::edits

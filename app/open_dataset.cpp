@@ -91,12 +91,14 @@ std::shared_ptr<const std::vector<DataProblem>> OpenDataset::dataset_problems() 
 
 // Copies what the index knows now to where it can be read without waiting. index_mutex_ must be held.
 void OpenDataset::take_stock() {
-  const bool is_complete = dataset_->is_complete();
+  const bool is_complete = is_index_complete();
   const auto now = std::chrono::steady_clock::now();
   std::shared_ptr<const std::vector<DataProblem>> problems;
   // Problems are many and change seldom.
   if (is_complete || now - last_stock_ > between_news) {
-    problems = std::make_shared<const std::vector<DataProblem>>(dataset_->problems(-1));
+    auto all = std::make_shared<std::vector<DataProblem>>(dataset_->problems(-1));
+    if (!index_failure_.empty()) all->push_back({ProblemLevel::error, title_, "", "", index_failure_, ""});
+    problems = std::move(all);
     last_stock_ = now;
   }
   const std::lock_guard lock(mutex_);
@@ -104,25 +106,30 @@ void OpenDataset::take_stock() {
   if (problems) problems_ = std::move(problems);
 }
 
-// index_mutex_ must be held.
+// index_mutex_ must be held. What can't be indexed ends the index; what was found stays.
 void OpenDataset::index_step() {
-  dataset_->index_more(entries_per_step);
+  try {
+    dataset_->index_more(entries_per_step);
+  } catch (const std::bad_alloc&) {
+    index_failure_ = "There is not enough memory to index more of this data set. Close other programs, or open a part of it.";
+  } catch (const std::exception& failure) {
+    index_failure_ = failure.what();
+  }
   take_stock();
 }
 
-std::shared_ptr<const LoadedSample> OpenDataset::make(const SampleRequest& request) {
+std::shared_ptr<const LoadedSample> OpenDataset::make(const SampleRequest& request, Part part) {
   auto sample = std::make_shared<LoadedSample>();
   sample->request = request;
   SampleRef ref;
-  std::vector<DataProblem> known;
   {
     const std::lock_guard lock(index_mutex_);
     ref = dataset_->sample(request.number);
-    known = dataset_->problems(request.number);
   }
+  const auto load_part = part == Part::all ? load_sample : load_sample_texts;
   const auto load_with = [&](TransformDraws& policy) {
     NotingDraws draws(policy);
-    sample->view = load_sample(*dataset_, ref, request.modalities, request.transforms, *request.tokenizer, draws);
+    sample->view = load_part(*dataset_, ref, request.modalities, request.transforms, *request.tokenizer, draws);
     sample->has_drawn = draws.has_drawn();
   };
   if (request.random == RandomSource::torch) {
@@ -133,8 +140,22 @@ std::shared_ptr<const LoadedSample> OpenDataset::make(const SampleRequest& reque
   } else {
     load_with(*named_transform_draws(request.seed, request.draw));
   }
-  sample->view.problems.insert(sample->view.problems.begin(), known.begin(), known.end());
   return sample;
+}
+
+std::vector<DataProblem> OpenDataset::problems_of(std::int64_t number) const {
+  const std::lock_guard lock(index_mutex_);
+  return dataset_->problems(number);
+}
+
+bool OpenDataset::is_settled(std::int64_t number) const {
+  const std::lock_guard lock(index_mutex_);
+  return is_index_complete() || dataset_->is_settled(number);
+}
+
+void OpenDataset::settle(std::int64_t number) {
+  while (!is_settled(number) && index_on()) {
+  }
 }
 
 std::shared_ptr<const LoadedSample> OpenDataset::loaded(const SampleRequest& request) const {
@@ -143,15 +164,16 @@ std::shared_ptr<const LoadedSample> OpenDataset::loaded(const SampleRequest& req
   return found == at_hand_.end() ? nullptr : *found;
 }
 
-std::shared_ptr<const LoadedSample> OpenDataset::load(const SampleRequest& request) {
+std::shared_ptr<const LoadedSample> OpenDataset::load(const SampleRequest& request, std::stop_token stop) {
   if (auto sample = loaded(request)) return sample;
   while (true) {
     const std::lock_guard lock(index_mutex_);
     if (request.number >= 0 && request.number < dataset_->num_samples()) break;
-    if (request.number < 0 || dataset_->is_complete()) {
+    if (request.number < 0 || is_index_complete()) {
       throw Error(cat(spec_.path, ": sample ", request.number, " was asked for, but there are ", dataset_->num_samples(),
                       " samples, numbered from 0. Choose one of them."));
     }
+    if (stop.stop_requested()) throw Error(cat(spec_.path, ": opening was stopped."));
     index_step();
   }
   std::shared_ptr<const LoadedSample> sample = make(request);
@@ -162,10 +184,12 @@ std::shared_ptr<const LoadedSample> OpenDataset::load(const SampleRequest& reque
 }
 
 std::int64_t OpenDataset::number_of(const std::string& key) {
+  std::int64_t num_seen = 0;
   while (true) {
     const std::lock_guard lock(index_mutex_);
-    if (const auto number = dataset_->find(key)) return *number;
-    if (dataset_->is_complete()) {
+    if (const auto number = dataset_->find(key, num_seen)) return *number;
+    num_seen = dataset_->num_samples();
+    if (is_index_complete()) {
       throw Error(cat(spec_.path, ": no sample has the key \"", key, "\"; the first one is \"",
                       dataset_->num_samples() > 0 ? dataset_->sample(0).key : "", "\". Check its spelling."));
     }
@@ -258,20 +282,16 @@ void OpenDataset::fail(const Traveller& traveller, std::string sentence) {
 
 bool OpenDataset::passes(const SampleFilter& filter, SampleRequest request) {
   if (request.random == RandomSource::named) request.draw += static_cast<std::uint64_t>(request.number);
-  if (filter.has_problem && filter.text.empty()) {
-    const std::lock_guard lock(index_mutex_);
-    if (dataset_->has_problem(request.number)) return true;
-  }
+  const std::vector<DataProblem> known = filter.has_problem ? problems_of(request.number) : std::vector<DataProblem>{};
+  const bool is_known_bad = std::any_of(known.begin(), known.end(), is_bad);
+  if (is_known_bad && filter.text.empty()) return true;
   if (!filter.text.empty()) {
-    // Pictures are not needed to read texts.
-    SampleRequest texts = request;
-    std::erase_if(texts.modalities, [](const Modality& modality) { return modality.kind != ModalityKind::seq; });
-    const std::shared_ptr<const LoadedSample> sample = make(texts);
+    const std::shared_ptr<const LoadedSample> sample = make(request, Part::texts);
     const bool is_there = std::any_of(sample->view.modalities.begin(), sample->view.modalities.end(), [&](const ModalityView& view) {
       return view.text && contains_text(*view.text, filter.text);
     });
     if (!is_there) return false;
-    if (!filter.has_problem) return true;
+    if (!filter.has_problem || is_known_bad) return true;
   }
   const std::shared_ptr<const LoadedSample> sample = make(request);
   return std::any_of(sample->view.problems.begin(), sample->view.problems.end(), is_bad);
@@ -283,13 +303,18 @@ bool OpenDataset::seek_on(Traveller& traveller) {
   const Status now = status();
   if (traveller.at < 0 || (traveller.at >= now.num_samples && now.is_complete)) {
     const char* where = destination.direction > 0 ? "behind" : "before";
-    fail(traveller, destination.filter.is_empty()
-                        ? cat("There is no sample ", where, " number ", destination.from, ".")
-                        : cat("None of the ", traveller.num_seen, " samples ", where, " number ", destination.from, " fits",
-                              destination.filter.text.empty() ? std::string(": none has a problem.") : cat(" \"", destination.filter.text, "\".")));
+    const std::string behind = cat(where, " number ", destination.from);
+    std::string sentence = cat("There is no sample ", behind, ".");
+    if (traveller.num_seen > 0 && !destination.filter.is_empty()) {
+      sentence = cat("No sample ", behind, destination.filter.has_problem ? " has a problem" : " fits",
+                     destination.filter.text.empty() ? std::string() : cat(destination.filter.has_problem ? " and the words \"" : " \"", destination.filter.text, '"'), ".");
+    }
+    fail(traveller, sentence);
     return false;
   }
   if (traveller.at >= now.num_samples) return index_on();
+  // A shard's end may tell more of its first samples.
+  if (destination.filter.has_problem && !is_settled(traveller.at)) return index_on();
   SampleRequest request = traveller.request;
   request.number = traveller.at;
   if (destination.filter.is_empty() || passes(destination.filter, request)) {
@@ -327,7 +352,8 @@ bool OpenDataset::travel_on() {
     if (destination.number && *destination.number >= 0 && *destination.number < now.num_samples) number = destination.number;
     if (destination.key) {
       const std::lock_guard lock(index_mutex_);
-      number = dataset_->find(*destination.key);
+      number = dataset_->find(*destination.key, traveller->num_seen);
+      traveller->num_seen = dataset_->num_samples();
     }
     if (number) {
       arrive(*traveller, *number);
@@ -338,14 +364,15 @@ bool OpenDataset::travel_on() {
     } else {
       const std::lock_guard lock(mutex_);
       if (traveller_ && traveller_->number == traveller->number) {
+        traveller_->num_seen = traveller->num_seen;
         journey_.progress = now.progress;
         journey_.sentence = cat("Indexing: ", now.num_samples, " samples found so far");
       }
     }
-  } catch (const Error& error) {
-    fail(*traveller, error.what());
   } catch (const std::bad_alloc&) {
     fail(*traveller, "There is not enough memory for this sample. Close other programs.");
+  } catch (const std::exception& failure) {
+    fail(*traveller, failure.what());
   }
   tell(false);
   return true;
@@ -354,7 +381,7 @@ bool OpenDataset::travel_on() {
 bool OpenDataset::index_on() {
   {
     const std::lock_guard lock(index_mutex_);
-    if (dataset_->is_complete()) return false;
+    if (is_index_complete()) return false;
     index_step();
   }
   tell(status().is_complete);

@@ -33,7 +33,7 @@ struct SampleRequest {
 
 struct LoadedSample {
   SampleRequest request;
-  SampleView view;                   // its problems include those the index knows
+  SampleView view;                   // with the problems of its content, not those the index knows (problems_of)
   bool has_drawn = false;            // false: another seed gives the same
   // Where the transforms left PyTorch's, Python's and NumPy's generators; absent with named draws.
   std::optional<TorchGenerators> generators;
@@ -79,7 +79,7 @@ class OpenDataset {
   std::shared_ptr<const std::vector<DataProblem>> dataset_problems() const;
 
   // Waits: indexes on until the sample is there, loads it unless it is at hand. Throws Error when there is no such sample.
-  std::shared_ptr<const LoadedSample> load(const SampleRequest& request);
+  std::shared_ptr<const LoadedSample> load(const SampleRequest& request, std::stop_token stop = {});
   std::int64_t number_of(const std::string& key);
   // Does not wait: null when it is not at hand.
   std::shared_ptr<const LoadedSample> loaded(const SampleRequest& request) const;
@@ -100,7 +100,12 @@ class OpenDataset {
   // Once: the number of the sample a journey has arrived at, or the sentence why it has not.
   std::optional<Journey> take_arrival();
 
-  // Waits until the index is complete.
+  // What the index knows of a sample, and whether that is final. 0 <= number < status().num_samples.
+  std::vector<DataProblem> problems_of(std::int64_t number) const;
+  bool is_settled(std::int64_t number) const;
+
+  // Wait: until what the index knows of a sample is final; until the index is complete.
+  void settle(std::int64_t number);
   void index_all();
 
   // Called by the thread whenever there is something new to show; at most some ten times a second while it indexes. When this
@@ -125,7 +130,9 @@ class OpenDataset {
   bool index_on();
   void index_step();
   void take_stock();
-  std::shared_ptr<const LoadedSample> make(const SampleRequest& request);
+  bool is_index_complete() const { return dataset_->is_complete() || !index_failure_.empty(); }
+  enum class Part : std::uint8_t { all, texts };
+  std::shared_ptr<const LoadedSample> make(const SampleRequest& request, Part part = Part::all);
   void tell(bool is_urgent);
 
   DatasetSpec spec_;
@@ -135,6 +142,7 @@ class OpenDataset {
 
   mutable std::mutex index_mutex_;   // the data set, but for read(); taken before mutex_
   std::chrono::steady_clock::time_point last_stock_{};
+  std::string index_failure_;        // why the index ended early; empty: it did not
   mutable std::mutex mutex_;         // everything below
   std::condition_variable_any wakeup_;
   Status status_;

@@ -2,27 +2,21 @@
 
 #include <new>
 
-#include "app/dataset_inputs.h"
 #include "core/error.h"
 
 namespace maskscope {
 namespace {
 
-Opening::Result open_now(const Document& document, const Edit& edit, std::shared_ptr<const TextTokenizer> tokenizer,
-                         const std::shared_ptr<OpenDataset>& present, std::stop_token stop) {
-  Opening::Result result{document, nullptr, edit.name, ""};
+Opening::Result open_now(const Document& document, const Edit& edit, const std::shared_ptr<const Inputs>& present, std::stop_token stop) {
+  Opening::Result result{document, document, nullptr, edit, ""};
   try {
     edit.apply(result.document);
-    const Document& wanted = result.document;
-    if (wanted.inputs.picture != PictureSource::dataset) return result;
-    const bool is_open = present && same_files(present->spec(), wanted.inputs.dataset);
-    result.dataset = is_open ? present : OpenDataset::open(wanted.inputs.dataset, stop);
-    if (wanted.inputs.tokenizer != document.inputs.tokenizer) tokenizer = load_tokenizer(wanted.inputs);
-    result.dataset->load(sample_request(wanted, tokenizer));
-  } catch (const Error& error) {
-    result.failure = error.what();
+    if (stop.stop_requested()) throw Error("Opening was stopped.");
+    result.inputs = load_inputs(result.document, edit.rereads ? nullptr : present, stop);
   } catch (const std::bad_alloc&) {
     result.failure = "There is not enough memory to open this. Close other programs.";
+  } catch (const std::exception& failure) {
+    result.failure = failure.what();
   }
   return result;
 }
@@ -34,8 +28,7 @@ Opening::~Opening() {
   abandoned_.clear();  // joins
 }
 
-void Opening::start(const std::string& what, const Document& document, const Edit& edit,
-                    const std::shared_ptr<const TextTokenizer>& tokenizer, const std::shared_ptr<OpenDataset>& present,
+void Opening::start(const std::string& what, const Document& document, const Edit& edit, const std::shared_ptr<const Inputs>& present,
                     std::function<void()> wake) {
   cancel();
   std::uint64_t number = 0;
@@ -45,8 +38,8 @@ void Opening::start(const std::string& what, const Document& document, const Edi
     what_ = what;
   }
   has_ended_ = std::make_shared<std::atomic<bool>>(false);
-  thread_ = std::jthread([this, number, document, edit, tokenizer, present, wake = std::move(wake), has_ended = has_ended_](std::stop_token stop) {
-    Result result = open_now(document, edit, tokenizer, present, stop);
+  thread_ = std::jthread([this, number, document, edit, present, wake = std::move(wake), has_ended = has_ended_](std::stop_token stop) {
+    Result result = open_now(document, edit, present, stop);
     bool is_wanted = false;
     {
       const std::lock_guard lock(mutex_);

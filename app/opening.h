@@ -18,18 +18,18 @@ namespace maskscope {
 class Opening {
  public:
   struct Result {
-    Document document;                       // with the edit applied
-    std::shared_ptr<OpenDataset> dataset;    // open, its sample at hand; null where the edit leads to none
-    std::string name;                        // of the edit
+    Document before, document;               // without and with the edit
+    std::shared_ptr<const Inputs> inputs;    // of document, loaded
+    Edit edit;
     std::string failure;                     // the sentence, if it failed; else empty
   };
 
   ~Opening();
 
-  // Applies edit to a copy of document. present: the data set that is open now, may be null. what: for people, the path.
-  // wake: called from the thread when there is a result. A new opening takes the place of the last.
-  void start(const std::string& what, const Document& document, const Edit& edit, const std::shared_ptr<const TextTokenizer>& tokenizer,
-             const std::shared_ptr<OpenDataset>& present, std::function<void()> wake);
+  // Applies edit to a copy of document and loads what it leads to. present: the inputs now, for what they share with that. what:
+  // for people, the path. wake: called from the thread when there is a result. A new opening takes the place of the last.
+  void start(const std::string& what, const Document& document, const Edit& edit, const std::shared_ptr<const Inputs>& present,
+             std::function<void()> wake);
   void cancel();
   // What is being opened; empty: nothing.
   std::string what() const;

@@ -26,17 +26,19 @@ void update_config_files(Session& session) {
   const std::shared_ptr<const LoadedConfig>& config = session.frame().inputs->config;
   if (!config) return;
   try {
-    // As it is on the disk now: it may have been edited since.
-    const LoadedConfig present = read_config(config->path);
-    const auto found = std::find_if(present.training.begin(), present.training.end(),
+    if (document.inputs.dataset.is_validation) {
+      throw Error(cat(config->path.string(), ": a validation set is shown, whose numbers are derived from several entries. Switch to training to write numbers back."));
+    }
+    const auto found = std::find_if(config->training.begin(), config->training.end(),
                                     [&](const ConfigDataset& dataset) { return dataset.name == document.inputs.dataset.config_dataset; });
-    const std::size_t dataset = found == present.training.end() ? 0 : static_cast<std::size_t>(found - present.training.begin());
+    if (found == config->training.end()) throw Error(cat(config->path.string(), ": the data set that is shown is not in it. Open it again."));
+    const auto dataset = static_cast<std::size_t>(found - config->training.begin());
     std::string written;
-    for (const auto& [path, text] : with_scheme(present, dataset, document.scheme)) {
-      if (read_file_bytes(path, std::size_t{64} << 20, "a configuration") == text) continue;
+    for (const auto& [path, text] : with_scheme(*config, dataset, document.scheme)) {
       write_whole_file(path, text, "the configuration");
       written += (written.empty() ? "" : ", ") + path.string();
     }
+    if (!written.empty()) session.reread_config();
     session.say(MessageLevel::info, written.empty() ? "Nothing to write: the files hold these numbers already." : cat("Wrote the scheme's numbers into ", written, "."));
   } catch (const Error& error) {
     session.say(MessageLevel::error, error.what());

@@ -1,5 +1,6 @@
 #include "app/session.h"
 
+#include "app/open_dataset.h"
 #include "core/error.h"
 
 namespace maskscope {
@@ -10,21 +11,27 @@ constexpr std::size_t max_messages = 100;
 
 }  // namespace
 
-Session::Session(std::unique_ptr<Backend> backend, const Document& document) : backend_(std::move(backend)) {
-  const auto inputs = load_inputs(document, nullptr);
+Session::Session(std::unique_ptr<Backend> backend, const Document& document, const std::shared_ptr<OpenDataset>& opened)
+    : backend_(std::move(backend)) {
+  std::shared_ptr<Inputs> previous;
+  if (opened) {
+    previous = std::make_shared<Inputs>();
+    previous->dataset = opened;
+  }
+  const auto inputs = load_inputs(document, previous);
   compute(document, inputs);
   document_ = document;
   inputs_ = inputs;
   for (const std::string& note : inputs_->notes) say(MessageLevel::info, note);
 }
 
-bool Session::apply(const Edit& edit, const std::shared_ptr<OpenDataset>& ready) {
+bool Session::apply(const Edit& edit, const std::shared_ptr<const Inputs>& ready) {
   Document changed = document_;
   std::shared_ptr<const Inputs> inputs = inputs_;
   try {
     edit.apply(changed);
-    if (changed == document_) return true;
-    inputs = load_inputs(changed, inputs_, ready);
+    if (changed == document_ && !edit.rereads) return true;
+    inputs = load_inputs(changed, ready ? ready : edit.rereads ? nullptr : inputs_);
     has_current_message_ = false;  // what computing says stays
     compute(changed, inputs);
   } catch (const Error& error) {
@@ -52,9 +59,35 @@ bool Session::apply(const Edit& edit, const std::shared_ptr<OpenDataset>& ready)
 void Session::let_go_of_other_samples() {
   for (std::vector<State>* states : {&undo_, &redo_}) {
     for (State& state : *states) {
-      if (state.inputs != inputs_ && state.document.inputs.picture == PictureSource::dataset) state.inputs.reset();
+      const PictureSource source = state.document.inputs.picture;
+      const bool is_large = source == PictureSource::dataset || source == PictureSource::dump;
+      if (is_large && state.inputs != inputs_ && !state.inputs->contents.empty()) state.inputs = without_content(*state.inputs);
     }
   }
+}
+
+void Session::refresh() {
+  try {
+    const std::shared_ptr<const Inputs> inputs = load_inputs(document_, inputs_);
+    if (inputs == inputs_) return;
+    compute(document_, inputs);
+    inputs_ = inputs;
+  } catch (const Error& error) {
+    say(MessageLevel::error, error.what());
+  }
+}
+
+void Session::settle() {
+  if (!inputs_->dataset || inputs_->are_problems_final) return;
+  inputs_->dataset->settle(document_.inputs.dataset.sample);
+  refresh();
+}
+
+void Session::reread_config() {
+  auto without = std::make_shared<Inputs>(*inputs_);
+  without->config.reset();
+  inputs_ = without;
+  refresh();
 }
 
 void Session::run_backend(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& batch) {
@@ -89,7 +122,7 @@ void Session::restore(std::vector<State>& from, std::vector<State>& to) {
   if (from.empty()) return;
   State state = from.back();
   try {
-    if (!state.inputs) state.inputs = load_inputs(state.document, inputs_);
+    state.inputs = load_inputs(state.document, state.inputs);
     compute(state.document, state.inputs);
   } catch (const Error& error) {
     say(MessageLevel::error, error.what());

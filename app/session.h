@@ -23,7 +23,8 @@ struct Message {
 class Session {
  public:
   // Throws Error when the document cannot be loaded or computed.
-  Session(std::unique_ptr<Backend> backend, const Document& document);
+  // opened: the document's data set, where it is open already.
+  Session(std::unique_ptr<Backend> backend, const Document& document, const std::shared_ptr<OpenDataset>& opened = nullptr);
 
   const Document& document() const { return document_; }
   const MaskedFrame& frame() const { return frame_; }
@@ -34,8 +35,15 @@ class Session {
   std::uint64_t revision() const { return revision_; }
 
   // Applies an edit, reloads inputs and recomputes the frame where needed. On failure nothing changes, the
-  // sentence becomes the last message, and false is returned. ready: a data set that is open already (see load_inputs).
-  bool apply(const Edit& edit, const std::shared_ptr<OpenDataset>& ready = nullptr);
+  // sentence becomes the last message, and false is returned. ready: inputs that were loaded in advance for what the edit leads
+  // to, on another thread; may be null.
+  bool apply(const Edit& edit, const std::shared_ptr<const Inputs>& ready = nullptr);
+  // Takes up what has become known about the sample that is shown since it was loaded. No edit: nothing to undo.
+  void refresh();
+  // Waits until all that the data set's index can say of the sample is known, and takes it up.
+  void settle();
+  // The configuration was written: reads it again. The scheme stays.
+  void reread_config();
   // An edit that ends a drag: the next one starts a new undo step.
   void end_merge() { merge_key_.clear(); }
 
@@ -54,7 +62,7 @@ class Session {
  private:
   struct State {
     Document document;
-    std::shared_ptr<const Inputs> inputs;  // null: to be loaded again, so that many samples are not all kept
+    std::shared_ptr<const Inputs> inputs;  // of samples that are not shown: without_content
     std::string edit_name;  // of the edit between this state and the next
   };
   // The backend's run; when it has lost its GPU, the user is told.

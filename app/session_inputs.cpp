@@ -12,6 +12,7 @@ namespace {
 Json to_json(const DatasetSpec& spec) {
   const TransformOptions& transforms = spec.transforms;
   return {{"path", spec.path},
+          {"is_path_by_hand", spec.is_path_by_hand},
           {"modalities", spec.modalities},
           {"modality_name_map", spec.modality_name_map},
           {"is_validation", spec.is_validation},
@@ -29,6 +30,7 @@ Json to_json(const DatasetSpec& spec) {
 DatasetSpec dataset_from(const Fields& f) {
   DatasetSpec spec;
   spec.path = f.text("path");
+  spec.is_path_by_hand = f.flag("is_path_by_hand");
   spec.modalities = f.get<std::vector<std::string>>("modalities", "a list of modality names");
   spec.modality_name_map = f.get<std::map<std::string, std::string>>("modality_name_map", "an object of folder and modality names");
   spec.is_validation = f.flag("is_validation");

@@ -105,19 +105,22 @@ Scheme named_scheme(const std::string& name) {
 void apply_data(Document& document, const SharedOptions& options) {
   if (options.config) edits::use_config(*options.config, options.data.value_or("")).apply(document);
   else if (options.data) edits::open_dataset(*options.data).apply(document);
-  if (options.config_dataset) {
-    const DatasetSpec before = document.inputs.dataset;
-    edits::set_config_dataset(*options.config_dataset).apply(document);
-    if (options.data) document.inputs.dataset.path = before.path;
-  }
+  if (options.config_dataset) edits::set_config_dataset(*options.config_dataset).apply(document);
   if (options.split) edits::set_training(*options.split == "training").apply(document);
 }
 
-void apply_sample(Document& document, const std::string& sample) {
+void apply_sample(Document& document, const std::string& sample, std::shared_ptr<OpenDataset>* opened) {
   const bool is_key = !whole_number<std::int64_t>(sample) || (sample.size() > 1 && sample[0] == '0');
   if (document.inputs.picture == PictureSource::dataset) {
     const DatasetSpec& spec = document.inputs.dataset;
-    const std::int64_t number = is_key ? OpenDataset::open(spec)->number_of(sample) : *whole_number<std::int64_t>(sample);
+    std::int64_t number = 0;
+    if (is_key) {
+      const std::shared_ptr<OpenDataset> dataset = OpenDataset::open(spec);
+      number = dataset->number_of(sample);
+      if (opened) *opened = dataset;
+    } else {
+      number = *whole_number<std::int64_t>(sample);
+    }
     edits::show_sample(number).apply(document);
   } else if (document.inputs.picture == PictureSource::dump) {
     const auto row = whole_number(sample);
@@ -141,7 +144,7 @@ TokenRange parse_token_range(const std::string& text, const char* option) {
   return {*low, *high};
 }
 
-Document make_document(const SharedOptions& options) {
+Document make_document(const SharedOptions& options, std::shared_ptr<OpenDataset>* opened) {
   Document document = default_document();
   NamedOnce picture("input"), text("text"), session("session"), config("configuration");
   // Files first: a session among them is what the options then change.
@@ -213,7 +216,7 @@ Document make_document(const SharedOptions& options) {
   if (options.random) document.random = *options.random == "torch" ? RandomSource::torch : RandomSource::named;
   if (options.seed) document.seed = *options.seed;
   if (options.draw) edits::set_sample_index(*options.draw).apply(document);
-  if (options.sample) apply_sample(document, *options.sample);
+  if (options.sample) apply_sample(document, *options.sample, opened);
   return document;
 }
 

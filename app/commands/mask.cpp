@@ -5,6 +5,7 @@
 #include "app/commands/mask_json.h"
 #include "app/commands/mask_npz.h"
 #include "app/commands/options.h"
+#include "app/open_dataset.h"
 #include "app/session.h"
 #include "core/data/whole_file.h"
 #include "core/error.h"
@@ -78,10 +79,18 @@ int mask(const Arguments& arguments) {
     write(mask_token_file(shared, *tokens));
     return exit_fine;
   }
-  const Session session(make_backend(shared), make_document(shared));
+  std::shared_ptr<OpenDataset> opened;
+  const Document document = make_document(shared, &opened);
+  Session session(make_backend(shared), document, opened);
+  session.settle();
   for (const Message& message : session.messages()) std::cerr << "maskscope: " << message.sentence << '\n';
   for (const DataProblem& problem : session.frame().inputs->problems) {
     if (problem.level != ProblemLevel::note) std::cerr << "maskscope: " << to_text(problem) << '\n';
+  }
+  if (const auto& dataset = session.frame().inputs->dataset) {
+    for (const DataProblem& problem : *dataset->dataset_problems()) {
+      if (problem.level != ProblemLevel::note) std::cerr << "maskscope: " << to_text(problem) << '\n';
+    }
   }
   write(session.frame());
   return exit_fine;

@@ -35,7 +35,8 @@ CLI::Validator factor_between(double low, double high);
 std::optional<int> parse(CLI::App& app, const std::vector<std::string>& arguments);
 
 // Throws Error for values that make no sense together. With a data set this looks for its first sample, or the one named.
-Document make_document(const SharedOptions& options);
+// opened: out, may be null: the data set, where it had to be opened to find the sample.
+Document make_document(const SharedOptions& options, std::shared_ptr<OpenDataset>* opened = nullptr);
 std::unique_ptr<Backend> make_backend(const SharedOptions& options);
 
 // "128" or "64..256". Throws Error naming the option.

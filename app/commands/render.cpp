@@ -30,9 +30,12 @@ int render(const Arguments& arguments) {
   app.add_option("--theme", theme, "dark or light")->type_name("dark|light")->check(CLI::IsMember({"dark", "light"}));
   if (const auto code = parse(app, arguments)) return *code;
 
-  Session session(make_backend(shared), make_document(shared));
+  std::shared_ptr<OpenDataset> opened;
+  const Document document = make_document(shared, &opened);
+  Session session(make_backend(shared), document, opened);
   // The picture shows how many samples there are, whenever it is drawn.
   if (const auto& dataset = session.frame().inputs->dataset) dataset->index_all();
+  session.settle();
   OffscreenTarget target(width, height);
   GuiRenderer gui;
   Screen screen(session, gui);

@@ -21,30 +21,46 @@ void open_one_by_one(Session& session, const SharedOptions& shared) {
   if (shared.tokenizer) session.apply(edits::open_tokenizer(*shared.tokenizer));
 }
 
-// rest_of_files: what could not be opened together and is still to be opened one by one, once there is a window.
+// The options without those that name inputs.
+SharedOptions without_inputs(SharedOptions options) {
+  for (auto* option : {&options.image, &options.text, &options.text_file, &options.tokenizer, &options.data, &options.config,
+                       &options.config_dataset, &options.split, &options.sample}) {
+    option->reset();
+  }
+  options.files.clear();
+  return options;
+}
+
+// What can be opened of the inputs; why the rest can't becomes a message. A wrong option ends the program.
+// rest_of_files: to be opened once there is a window.
 std::unique_ptr<Session> make_session(const SharedOptions& shared, std::vector<std::string>& rest_of_files) {
+  std::string why;
   try {
-    return std::make_unique<Session>(make_backend(shared), make_document(shared));
-  } catch (const Error&) {
-    SharedOptions rest = shared;
-    rest.image.reset();
-    rest.text.reset();
-    rest.text_file.reset();
-    rest.tokenizer.reset();
-    rest.files.clear();
-    rest.data.reset();
-    rest.config.reset();
-    rest.config_dataset.reset();
-    rest.split.reset();
-    rest.sample.reset();
-    // Throws again when no input was at fault: a wrong option ends the program.
-    auto session = std::make_unique<Session>(make_backend(rest), make_document(rest));
+    std::shared_ptr<OpenDataset> opened;
+    const Document document = make_document(shared, &opened);
+    return std::make_unique<Session>(make_backend(shared), document, opened);
+  } catch (const Error& error) {
+    why = error.what();
+  }
+  // A data set may be there all the same, with another sample or part of it than was asked for.
+  SharedOptions plain = shared;
+  for (auto* option : {&plain.config_dataset, &plain.split, &plain.sample}) option->reset();
+  std::unique_ptr<Session> session;
+  if (shared.data || shared.config) {
+    try {
+      session = std::make_unique<Session>(make_backend(plain), make_document(plain));
+    } catch (const Error&) {
+      // It is not: said by why.
+    }
+  }
+  if (!session) {
+    const SharedOptions rest = without_inputs(shared);
+    session = std::make_unique<Session>(make_backend(rest), make_document(rest));
     open_one_by_one(*session, shared);
     rest_of_files = shared.files;
-    if (shared.data) rest_of_files.push_back(*shared.data);
-    if (shared.config) rest_of_files.push_back(*shared.config);
-    return session;
   }
+  if (rest_of_files.empty()) session->say(MessageLevel::error, why);
+  return session;
 }
 
 // Returns the sentence that says where the session went.

@@ -41,8 +41,36 @@ void Browser::open(Session& session, const std::string& path) {
 }
 
 void Browser::apply_in_background(Session& session, const Edit& edit, const std::string& what) {
-  opening_.start(what, session.document(), edit, session.frame().inputs->tokenizer, dataset_of(session), wake_);
+  waiting_.push_back({edit, what});
+  if (opening_.what().empty()) start_next(session);
 }
+
+void Browser::start_next(Session& session) {
+  if (waiting_.empty()) return;
+  const Waiting next = std::move(waiting_.front());
+  waiting_.pop_front();
+  opening_.start(next.what, session.document(), next.edit, session.frame().inputs, wake_);
+}
+
+namespace {
+
+// What was changed while the edit was under way stays, unless the edit changes it too.
+Document merged(const Opening::Result& result, const Document& present) {
+  Document document = result.document;
+  const Document& before = result.before;
+  const auto keep = [&](auto field) {
+    if (document.*field == before.*field) document.*field = present.*field;
+  };
+  keep(&Document::inputs);
+  keep(&Document::scheme);
+  keep(&Document::disabled);
+  keep(&Document::random);
+  keep(&Document::seed);
+  keep(&Document::sample_index);
+  return document;
+}
+
+}  // namespace
 
 void Browser::take_opened(Session& session) {
   const std::string what = opening_.what();
@@ -50,9 +78,12 @@ void Browser::take_opened(Session& session) {
   if (!result) return;
   if (!result->failure.empty()) {
     session.say(MessageLevel::error, result->failure);
-  } else if (session.apply(edits::replace_document(result->document, result->name), result->dataset)) {
-    session.say(MessageLevel::info, cat("Opened ", what, "."));
+  } else {
+    Edit edit = edits::replace_document(merged(*result, session.document()), result->edit.name);
+    edit.rereads = result->edit.rereads;
+    if (session.apply(edit, result->inputs) && edit.rereads) session.say(MessageLevel::info, cat("Opened ", what, "."));
   }
+  start_next(session);
 }
 
 void Browser::take_arrival(Session& session) {
@@ -88,6 +119,7 @@ void Browser::update(PanelContext& context) {
     followed_ = dataset;
   }
   prefetch_neighbours(session);
+  if (dataset && !session.frame().inputs->are_problems_final && dataset->is_settled(session.document().inputs.dataset.sample)) session.refresh();
   if (!context.view.wanted_key.empty()) {
     if (dataset) go_to_key(context, context.view.wanted_key);
     context.view.wanted_key.clear();
@@ -148,8 +180,12 @@ std::optional<Browser::Progress> Browser::progress(const Session& session) const
 }
 
 void Browser::cancel(Session& session) {
-  if (!opening_.what().empty()) opening_.cancel();
-  else if (const std::shared_ptr<OpenDataset> dataset = dataset_of(session)) dataset->stop_travelling();
+  if (!opening_.what().empty()) {
+    waiting_.clear();
+    opening_.cancel();
+  } else if (const std::shared_ptr<OpenDataset> dataset = dataset_of(session)) {
+    dataset->stop_travelling();
+  }
 }
 
 }  // namespace maskscope

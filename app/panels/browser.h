@@ -2,6 +2,7 @@
 // here waits for a disk.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <string>
 
@@ -47,6 +48,11 @@ class Browser {
   void cancel(Session& session);
 
  private:
+  struct Waiting {
+    Edit edit;
+    std::string what;
+  };
+  void start_next(Session& session);
   void take_opened(Session& session);
   void take_arrival(Session& session);
   void prefetch_neighbours(const Session& session);
@@ -54,6 +60,7 @@ class Browser {
 
   std::function<void()> wake_;
   Opening opening_;
+  std::deque<Waiting> waiting_;                         // to be opened after it: several files dropped at once
   SampleFilter filter_;
   std::weak_ptr<OpenDataset> followed_;                 // tells us its news
   std::weak_ptr<const LoadedSample> prefetched_around_;

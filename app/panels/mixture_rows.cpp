@@ -21,7 +21,8 @@ void draw_weight(PanelContext& context, int component) {
   const int count = context.session.document().scheme.num_components();
   double weight = weights.empty() ? 1.0 : weights[static_cast<std::size_t>(component)], sum = 0;
   for (const double one : weights) sum += one;
-  const double share = weights.empty() ? 1.0 / count : sum > 0 ? weight / sum : 0.0;
+  const bool is_used = !context.frame().scheme.sampling_weights.empty();
+  const double share = !is_used ? 1.0 / count : sum > 0 ? weight / sum : 0.0;
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float right = at.x + ImGui::GetContentRegionAvail().x, middle = at.y + ImGui::GetFrameHeight() * 0.5f;
   widgets::text(context, context.fonts.body, {at.x, middle}, context.theme.secondary_text, "weight");
@@ -39,7 +40,7 @@ void draw_weight(PanelContext& context, int component) {
                               "validation sets draw all components alike.");
   }
   char label[32];
-  std::snprintf(label, sizeof label, "%.3g %% of samples", share * 100);
+  std::snprintf(label, sizeof label, is_used || weights.empty() ? "%.3g %% of samples" : "not used here: %.3g %%", share * 100);
   widgets::text_right(context, context.fonts.small, {right, middle}, context.theme.secondary_text, label);
 }
 

@@ -44,7 +44,10 @@ void draw_preset(PanelContext& context) {
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
   if (ImGui::BeginCombo("##preset", name.c_str())) {
     for (const std::string& preset : preset_names()) {
-      if (ImGui::Selectable(preset.c_str(), preset == name)) context.session.apply(edits::set_preset(preset));
+      if (!ImGui::Selectable(preset.c_str(), preset == name)) continue;
+      // Of a data set it may want files that are not open yet.
+      if (context.browser && context.frame().inputs->dataset) context.browser->apply_in_background(context.session, edits::set_preset(preset), preset);
+      else context.session.apply(edits::set_preset(preset));
     }
     draw_config_schemes(context);
     ImGui::EndCombo();

@@ -61,6 +61,7 @@ void draw_file_menu(PanelContext& context) {
   if (const auto& config = context.frame().inputs->config) {
     const std::string label = "Write the scheme's numbers into " + config->path.filename().string();
     if (ImGui::MenuItem(label.c_str())) view.is_config_update_wanted = true;
+    if (ImGui::MenuItem("Close the configuration")) context.session.apply(edits::close_config());
   }
   ImGui::Separator();
   if (ImGui::MenuItem("Quit", "Ctrl+Q")) view.is_quit_wanted = true;

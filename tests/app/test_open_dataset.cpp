@@ -4,6 +4,7 @@
 #include <fstream>
 #include <set>
 #include <thread>
+#include <tuple>
 
 #include "app/dataset_inputs.h"
 #include "app/opening.h"
@@ -256,7 +257,7 @@ TEST_CASE("token ids become pictures, over the crop too") {
 
 TEST_CASE("opening in the background: a result once, a failure as a sentence, nothing after a cancel") {
   const Document document = default_document();
-  const auto tokenizer = load_tokenizer(document.inputs);
+  const auto present = load_inputs(document, nullptr);
   Opening opening;
   const auto result_of = [&]() -> std::optional<Opening::Result> {
     for (int i = 0; i < 3000; ++i) {
@@ -265,26 +266,141 @@ TEST_CASE("opening in the background: a result once, a failure as a sentence, no
     }
     return std::nullopt;
   };
-  opening.start("folder", document, edits::open_dataset(golden("folder")), tokenizer, nullptr, {});
+  opening.start("folder", document, edits::open_dataset(golden("folder")), present, {});
   CHECK(opening.what() == "folder");
   const auto opened = result_of();
   REQUIRE(opened.has_value());
   CHECK(opened->failure.empty());
-  REQUIRE(opened->dataset);
+  REQUIRE(opened->inputs);
+  REQUIRE(opened->inputs->dataset);
   CHECK(opened->document.inputs.picture == PictureSource::dataset);
   CHECK(opening.what().empty());
   CHECK_FALSE(opening.take().has_value());
   Session session = make_session();
-  REQUIRE(session.apply(edits::replace_document(opened->document, opened->name), opened->dataset));
-  CHECK(session.frame().inputs->dataset == opened->dataset);  // not opened a second time
+  REQUIRE(session.apply(edits::replace_document(opened->document, opened->edit.name), opened->inputs));
+  CHECK(session.frame().inputs == opened->inputs);  // not opened a second time
 
-  opening.start("nothing", document, edits::open_dataset(golden("nothing_here")), tokenizer, nullptr, {});
+  opening.start("nothing", document, edits::open_dataset(golden("nothing_here")), present, {});
   const auto failed = result_of();
   REQUIRE(failed.has_value());
   CHECK_THAT(failed->failure, contains_text("nothing_here"));
 
-  opening.start("folder", document, edits::open_dataset(golden("folder")), tokenizer, nullptr, {});
+  opening.start("folder", document, edits::open_dataset(golden("folder")), present, {});
   opening.cancel();
   CHECK(opening.what().empty());
   CHECK_FALSE(opening.take().has_value());
+}
+
+TEST_CASE("what is opened again is read again") {
+  const ScratchFolder scratch;
+  const fs::path root = scratch.path() / "root" / "caption" / "x";
+  fs::create_directories(root);
+  std::ofstream(root / "a.txt") << "first words";
+  Session session = make_session();
+  REQUIRE(session.apply(edits::open_dataset((scratch.path() / "root").string())));
+  const auto caption = [&] { return *session.frame().inputs->find("caption")->text; };
+  CHECK(caption() == "first words");
+  std::ofstream(root / "a.txt") << "other words";
+  CHECK(session.apply(edits::set_seed(43)));
+  CHECK(caption() == "first words");  // at hand, and nothing was drawn for it
+  REQUIRE(session.apply(edits::open_dataset((scratch.path() / "root").string())));
+  CHECK(caption() == "other words");
+}
+
+TEST_CASE("a configuration: its data sets and splits by name, data named by hand stay, edits by hand stay") {
+  const ScratchFolder scratch;
+  const std::string yaml = R"(train:
+  datasets:
+    a:
+      type: multimodal
+      in_domains: caption-det
+      out_domains: caption-det
+      input_alphas: 0.5
+      target_alphas: 0.5
+      data_path: ')" + golden("folder") + R"('
+    b:
+      type: multimodal
+      in_domains: caption
+      out_domains: caption
+      input_alphas: 2.0
+      target_alphas: 2.0
+      data_path: ')" + golden("folder") + R"('
+val:
+  datasets:
+    a: {}
+)";
+  const fs::path path = write_text(scratch, "c.yaml", yaml);
+  Session session = make_session();
+  REQUIRE(session.apply(edits::use_config(path)));
+  CHECK(session.document().inputs.dataset.config_dataset == "a");
+  CHECK(session.document().inputs.dataset.path == golden("folder"));
+  REQUIRE(session.apply(edits::set_config_dataset("b")));
+  CHECK(session.document().scheme.name == "b");
+  REQUIRE(session.apply(edits::set_training(false)));
+  CHECK(session.document().inputs.dataset.config_dataset == "b");  // val has only a: read b as validation does
+  CHECK(session.document().scheme.name == "b");
+  CHECK_FALSE(session.document().inputs.dataset.transforms.is_training);
+  REQUIRE(session.apply(edits::set_config_dataset("a")));
+  CHECK(session.document().inputs.dataset.is_validation);
+  CHECK_FALSE(session.apply(edits::set_config_dataset("c")));
+
+  // Data of the user's own stay, whatever is switched.
+  REQUIRE(session.apply(edits::open_dataset(golden("shards"))));
+  CHECK_FALSE(session.document().inputs.dataset.config.empty());
+  REQUIRE(session.apply(edits::set_training(true)));
+  REQUIRE(session.apply(edits::set_config_dataset("b")));
+  CHECK(session.document().inputs.dataset.path == golden("shards"));
+  // A scheme changed by hand is not thrown away by the switch.
+  REQUIRE(session.apply(edits::set_config_dataset("a")));
+  REQUIRE(session.apply(edits::set_input_alpha("caption", 0, 7.0)));
+  REQUIRE(session.apply(edits::set_training(false)));
+  const Scheme& scheme = session.document().scheme;
+  CHECK(scheme.modalities[static_cast<std::size_t>(scheme.find("caption"))].input_alphas[0] == 7.0);
+  // Another folder that has nothing of it: the configuration is let go of.
+  fs::create_directories(scratch.path() / "other" / "tok_rgb@224" / "x");
+  fs::copy_file(golden("folder/tok_rgb@224/birds/a000.npy"), scratch.path() / "other" / "tok_rgb@224" / "x" / "a.npy");
+  REQUIRE(session.apply(edits::open_dataset((scratch.path() / "other").string())));
+  CHECK(session.document().inputs.dataset.config.empty());
+  CHECK(session.document().scheme.find("caption") < 0);
+}
+
+TEST_CASE("a preset on a data set looks for the files of all it has") {
+  Document document = default_document();
+  edits::open_dataset(golden("folder")).apply(document);
+  document.inputs.dataset.modalities = {"caption"};
+  Session session = make_session(document);
+  REQUIRE(session.apply(edits::set_preset("4m-7")));
+  const int rgb = session.frame().scheme.find("rgb@224");
+  REQUIRE(rgb >= 0);
+  CHECK(session.frame().is_present(rgb));
+}
+
+TEST_CASE("sampling weights count where the reference uses them: shards, in training") {
+  for (const auto& [layout, is_training, is_used] : {std::tuple{"shards", true, true}, {"shards", false, false}, {"folder", true, false}}) {
+    Session session = make_session(dataset_document(layout));
+    REQUIRE(session.apply(edits::set_preset("4m-21")));
+    REQUIRE(session.apply(edits::set_training(is_training)));
+    CHECK_FALSE(session.document().scheme.sampling_weights.empty());
+    CHECK(session.frame().scheme.sampling_weights.empty() == !is_used);
+  }
+}
+
+TEST_CASE("detections and captions of drawn crops are found as they are shown") {
+  Document document = dataset_document("folder");
+  for (const std::uint64_t seed : {7u, 42u}) {
+    document.seed = seed;
+    const auto dataset = OpenDataset::open(document.inputs.dataset);
+    const SampleRequest request = request_of(document, 0);
+    for (std::int64_t number = 0; number < 12; ++number) {
+      SampleRequest own = request;
+      own.number = number;
+      own.draw += static_cast<std::uint64_t>(number);
+      for (const ModalityView& view : dataset->load(own)->view.modalities) {
+        if (!view.text || view.text->empty() || view.modality == "color_palette") continue;
+        CAPTURE(seed, number, view.modality);
+        dataset->travel({.number = {}, .key = {}, .direction = 1, .from = number - 1, .filter = {.text = *view.text, .has_problem = false}}, request);
+        REQUIRE(arrival_of(*dataset).arrived == number);
+      }
+    }
+  }
 }

@@ -161,3 +161,21 @@ TEST_CASE("browse: at any size of the window") {
     CHECK(stage.session().document().inputs.picture == PictureSource::dataset);
   }
 }
+
+TEST_CASE("browse: a folder and a configuration dropped together are both opened, one after the other") {
+  PanelStage stage;
+  stage.frames(2);
+  stage.open({golden("shards"), golden("schemes/data_numbers.yaml")});
+  REQUIRE(comes_true(stage, [&] { return stage.session().frame().inputs->config != nullptr; }));
+  CHECK(stage.session().document().inputs.picture == PictureSource::dataset);
+  CHECK(stage.session().document().inputs.dataset.path == golden("shards"));
+}
+
+TEST_CASE("browse: what is changed while something is being opened stays") {
+  PanelStage stage;
+  stage.frames(2);
+  stage.open({golden("folder")});
+  stage.session().apply(edits::set_seed(4711));
+  REQUIRE(comes_true(stage, [&] { return stage.session().document().inputs.picture == PictureSource::dataset; }));
+  CHECK(stage.session().document().seed == 4711);
+}

@@ -23,6 +23,7 @@ DatasetSpec some_dataset() {
   spec.path = "/data/[caption,rgb]/shard-{0..9}.tar";
   spec.modalities = {"caption", "rgb@224"};
   spec.modality_name_map = {{"pictures", "rgb"}};
+  spec.is_path_by_hand = true;
   spec.is_validation = true;
   spec.transforms.is_training = true;
   spec.transforms.has_aligned_captions = false;
