@@ -151,14 +151,22 @@ SampleRef ShardDataset::sample(std::int64_t number) const {
   return sample;
 }
 
-std::optional<std::int64_t> ShardDataset::find(std::string_view key) const {
+std::optional<std::int64_t> ShardDataset::find(std::string_view key, std::int64_t from) const {
+  if (from >= num_samples()) return std::nullopt;
   // A few milliseconds for half a million keys: less than a table of them would cost in memory.
-  for (const Shard& shard : shards_) {
-    for (std::size_t row = 0; row < shard.rows.size(); ++row) {
+  const Place first = place(from);
+  for (std::size_t url = first.url; url < shards_.size(); ++url) {
+    const Shard& shard = shards_[url];
+    for (std::size_t row = url == first.url ? first.row : 0; row < shard.rows.size(); ++row) {
       if (shard.rows.key(row) == key) return shard.first_sample + static_cast<std::int64_t>(row);
     }
   }
   return std::nullopt;
+}
+
+bool ShardDataset::is_settled(std::int64_t number) const {
+  const bool is_last_finished = current_.tars.empty();
+  return is_last_finished || number < shards_.back().first_sample;
 }
 
 std::vector<std::uint8_t> ShardDataset::read(const FileRef& file, std::size_t max_bytes) const {
