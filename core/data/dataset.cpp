@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "core/data/folder_dataset.h"
+#include "core/data/folder_walk.h"
 #include "core/data/modality_folders.h"
 #include "core/data/shard_dataset.h"
 #include "core/data/shard_names.h"
@@ -34,6 +35,13 @@ constexpr std::size_t max_listed = 1'000'000;
 bool is_tar_name(std::string_view name) {
   const std::string lower = lower_case(name);
   return lower.ends_with(".tar") || lower.ends_with(".tar.gz") || lower.ends_with(".tgz");
+}
+
+// The path as given where the working folder is gone, and a relative path can't be made a full one.
+fs::path full_path(const std::string& path) {
+  std::error_code code;
+  fs::path full = fs::absolute(path, code);
+  return code ? fs::path(path) : full;
 }
 
 bool is_folder(const std::string& path) {
@@ -88,14 +96,13 @@ std::unique_ptr<Dataset> make_shards(std::string title, std::vector<std::string>
   std::string named;
   for (std::string& url : urls) {
     if (parse_brackets(url)) continue;
-    const fs::path path(url);
-    const std::string folder = fs::absolute(path).parent_path().filename().string();
+    const fs::path path = full_path(url);
+    const std::string folder = path.parent_path().filename().string();
     const bool is_known = asked.find(folder) >= 0 || folder == "rgb" || folder == crop_settings_name || builtin_modality(folder).has_value();
     if (!is_known) continue;
     named = folder;
     // "rgb/../[rgb]/x.tar" would be right too, but nobody wants to read it.
-    const fs::path above = fs::absolute(path).parent_path().parent_path();
-    url = (above / ("[" + folder + "]") / path.filename()).string();
+    url = (path.parent_path().parent_path() / ("[" + folder + "]") / path.filename()).string();
   }
   if (!named.empty()) {
     problems.push_back({ProblemLevel::note, "", "", "", cat("Opened as tars of one modality, as their folder is named ", named, "."),
@@ -125,7 +132,7 @@ std::unique_ptr<Dataset> open_shard_root(const std::string& title, const std::st
 std::unique_ptr<Dataset> open_root(const std::string& given, const DatasetOptions& options) {
   const std::string root = without_last_slashes(given);
   const Listing listing = list_folder(root);
-  const auto title = [&] { return fs::absolute(root).lexically_normal().filename().string(); };
+  const auto title = [&] { return folder_name(root); };
   std::vector<DataProblem> problems;
   if (!listing.tars.empty()) {
     std::vector<std::string> urls;

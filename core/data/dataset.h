@@ -52,15 +52,22 @@ class Dataset {
  public:
   virtual ~Dataset() = default;
 
-  // Goes on with the index by about max_entries files or members. False when there is nothing left to do. Samples found so
-  // far can be used at once: the first one is there after few entries, however large the data set.
+  // Goes on with the index by about max_entries files or members. False when there is nothing left to do. Samples found so far
+  // can be used at once, and their numbers stay. The first of plain tars is there after few entries, however large the data set;
+  // of a tar compressed with gzip only once all of it is unpacked (counted as entries, too), and of folders once the first class
+  // is listed in every modality.
   virtual bool index_more(std::size_t max_entries) = 0;
   virtual bool is_complete() const = 0;
   virtual double progress() const = 0;              // 0 .. 1, of the bytes or folders to look at
   virtual std::int64_t num_samples() const = 0;     // found so far
 
   virtual SampleRef sample(std::int64_t number) const = 0;                     // 0 <= number < num_samples()
-  virtual std::optional<std::int64_t> find(std::string_view key) const = 0;    // among those found so far
+  // The first with this key among those found so far whose number is `from` or more. Looks at each of them: who asks again while
+  // the index grows passes the num_samples() of the time before.
+  virtual std::optional<std::int64_t> find(std::string_view key, std::int64_t from = 0) const = 0;
+  // What the index knows of this sample's problems is final: in folders once all is listed, in shards once the sample's shard is
+  // (but for a modality that nobody asked for and that first turns up in a later shard: it is missing here from then on).
+  virtual bool is_settled(std::int64_t number) const = 0;
   // A problem of this sample is known from the index alone (missing file, wrong pair, damaged tar).
   virtual bool has_problem(std::int64_t number) const = 0;
   // Of the sample, problems of its tars included. number -1: of the data set as a whole.

@@ -51,7 +51,7 @@ FolderDataset::FolderDataset(std::string root, std::vector<std::string> folders,
 }
 
 std::string FolderDataset::title() const {
-  return fs::absolute(root_).lexically_normal().filename().string();
+  return folder_name(root_);
 }
 
 double FolderDataset::progress() const {
@@ -97,8 +97,8 @@ SampleRef FolderDataset::sample(std::int64_t number) const {
   return sample;
 }
 
-std::optional<std::int64_t> FolderDataset::find(std::string_view key) const {
-  for (std::size_t row = 0; row < keys_.size(); ++row) {
+std::optional<std::int64_t> FolderDataset::find(std::string_view key, std::int64_t from) const {
+  for (auto row = static_cast<std::size_t>(from); row < keys_.size(); ++row) {
     if (keys_[row] == key) return static_cast<std::int64_t>(row);
   }
   return std::nullopt;
@@ -125,6 +125,11 @@ std::size_t FolderDataset::walk_step(std::size_t max_entries) {
     finish_index(cat("More than ", max_entries_in_all, " files and folders: what comes behind isn't looked at. Large data sets are written as shards."));
     return 1;
   }
+  if (num_name_bytes_ > max_name_bytes) {
+    finish_index(cat("The names of the files and folders take more than ", max_name_bytes >> 20,
+                     " MiB: what comes behind isn't looked at. Large data sets are written as shards."));
+    return 1;
+  }
   if (!walk_) {
     if (!has_classes_) {
       // The folder that says which classes there are may belong to none of the modalities.
@@ -144,10 +149,12 @@ std::size_t FolderDataset::walk_step(std::size_t max_entries) {
       walk_ = std::make_unique<FolderWalk>(root_ + "/" + sources_[source_].folder + "/" + classes_[class_], true);
     }
   }
-  const std::size_t before = walk_->num_entries();
-  const bool goes_on = walk_->walk_more(std::min(max_entries, max_entries_in_all + 1 - num_entries_));
+  constexpr std::size_t max_entries_at_once = 4096;  // so that names go little beyond their limit
+  const std::size_t before = walk_->num_entries(), bytes_before = walk_->num_name_bytes();
+  const bool goes_on = walk_->walk_more(std::min({max_entries, max_entries_at_once, max_entries_in_all + 1 - num_entries_}));
   const std::size_t num_new = walk_->num_entries() - before;
   num_entries_ += num_new;
+  num_name_bytes_ += walk_->num_name_bytes() - bytes_before + (has_classes_ ? num_new * (classes_[class_].size() + 1) : 0);
   if (!goes_on) {
     if (has_classes_) take_walk();
     else list_classes();

@@ -30,7 +30,8 @@ class FolderDataset final : public Dataset {
   double progress() const override;
   std::int64_t num_samples() const override { return static_cast<std::int64_t>(keys_.size()); }
   SampleRef sample(std::int64_t number) const override;
-  std::optional<std::int64_t> find(std::string_view key) const override;
+  std::optional<std::int64_t> find(std::string_view key, std::int64_t from = 0) const override;
+  bool is_settled(std::int64_t) const override { return is_complete_; }
   bool has_problem(std::int64_t number) const override;
   std::vector<DataProblem> problems(std::int64_t number) const override;
   std::vector<std::uint8_t> read(const FileRef& file, std::size_t max_bytes) const override;
@@ -46,8 +47,8 @@ class FolderDataset final : public Dataset {
   std::string file_path(const FolderReference::Entry& entry) const;  // below root: "caption/a/i1.txt"
 
  private:
-  // Folders are for small data sets: so many files and folders are looked at.
-  static constexpr std::size_t max_entries_in_all = 2'000'000;
+  // Folders are for small data sets: so many files and folders are looked at, with names of so many bytes: "<class>/…/<name>".
+  static constexpr std::size_t max_entries_in_all = 2'000'000, max_name_bytes = std::size_t{64} << 20;
 
   struct Source {
     std::string folder;
@@ -92,7 +93,7 @@ class FolderDataset final : public Dataset {
   // Where the index stands: listing the classes of source_, or walking class_ in source_.
   std::unique_ptr<FolderWalk> walk_;
   bool has_classes_ = false, is_complete_ = false;
-  std::size_t source_ = 0, class_ = 0, num_entries_ = 0;
+  std::size_t source_ = 0, class_ = 0, num_entries_ = 0, num_name_bytes_ = 0;
   std::vector<ClassFiles> class_files_;
 
   KeyList keys_;

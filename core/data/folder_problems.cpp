@@ -116,7 +116,7 @@ std::vector<DataProblem> FolderDataset::problems(std::int64_t number) const {
   const bool raises_before = is_complete_ && !shared_reference().exception().empty();
   const bool is_looked_at = (flags_[row] & class_not_looked_at) == 0;
   std::string pairs;
-  if (!is_complete_) pairs = "Pairs by place in the sorted lists; with what is known when all folders are listed.";
+  if (!is_complete_) pairs = "Pairs files by their place in the sorted lists; which of them meet is only known when all folders are listed.";
   else if (raises_before) pairs = reference_raises(shared_reference().exception());
   else pairs = is_looked_at ? partners_at(files(row)[0].position, shared_reference()) : "Never looks at this sample.";
 

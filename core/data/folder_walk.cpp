@@ -15,6 +15,13 @@ constexpr std::size_t max_problems = 20;
 
 }  // namespace
 
+std::string folder_name(const std::string& path) {
+  std::error_code code;
+  const fs::path full = fs::absolute(path, code).lexically_normal();
+  if (code) return path;
+  return (full.has_filename() ? full : full.parent_path()).filename().string();  // "/data/." becomes "/data/"
+}
+
 FolderWalk::FolderWalk(std::string folder, bool is_recursive) : folder_(std::move(folder)), is_recursive_(is_recursive) { enter(""); }
 
 void FolderWalk::report(const std::string& below, const std::string& sentence, const std::string& reference) {
@@ -57,6 +64,7 @@ bool FolderWalk::walk_more(std::size_t max_entries) {
     if (code) report(top.below, cat("The folder can't be listed to its end (", code.message(), ")."), "");
     ++num_entries_;
     std::string name = entry.path().filename().string();
+    num_name_bytes_ += top.below.size() + 1 + name.size();
     std::error_code link_code;  // a broken link is a file, as for os.walk
     if (!entry.is_directory(link_code)) {
       folders_[top.listed].files.push_back(std::move(name));

@@ -11,6 +11,9 @@
 
 namespace maskscope {
 
+// The last name of a folder's full path, for people; the path as given where the working folder is gone.
+std::string folder_name(const std::string& path);
+
 class FolderWalk {
  public:
   // is_recursive false: only what is right in the folder.
@@ -27,6 +30,7 @@ class FolderWalk {
   std::vector<Folder> take_sorted();
   const std::vector<std::string>& subfolders() const { return subfolders_; }  // right in the folder
   std::size_t num_entries() const { return num_entries_; }
+  std::size_t num_name_bytes() const { return num_name_bytes_; }  // of the entries' paths below the folder
   const std::vector<DataProblem>& problems() const { return problems_; }
 
  private:
@@ -46,7 +50,7 @@ class FolderWalk {
   std::vector<Open> open_;  // from the folder itself down
   std::vector<Folder> folders_;
   std::vector<std::string> subfolders_;
-  std::size_t num_entries_ = 0;
+  std::size_t num_entries_ = 0, num_name_bytes_ = 0;
   std::vector<DataProblem> problems_;
 };
 

@@ -22,6 +22,7 @@ KeyPairing pair_by_key(std::span<const KeyList* const> lists) {
   std::unordered_map<std::string_view, std::uint32_t> row_of_key;
   std::vector<std::uint32_t> row_of_index;  // list by list
   std::vector<std::uint32_t> next, count;   // by row; next: a chain in the order of the rows
+  std::vector<const KeyList*> last_list;    // by row: in which the key came last
   std::uint32_t head = none;
   for (const KeyList* list : lists) {
     std::uint32_t before = none;
@@ -33,10 +34,12 @@ KeyPairing pair_by_key(std::span<const KeyList* const> lists) {
         const std::uint32_t behind = std::exchange(link, row);
         next.push_back(behind);
         count.push_back(0);
+        last_list.push_back(nullptr);
       }
       ++count[row];
       row_of_index.push_back(row);
-      before = row;
+      if (last_list[row] != list) before = row;
+      last_list[row] = list;
     }
   }
 

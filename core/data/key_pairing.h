@@ -40,8 +40,10 @@ struct KeyPairing {
   std::vector<Piece> all_pieces;
 };
 
-// Rows in the order of the first list; a key it lacks stands behind the one that comes before it in the list that has it.
+// Rows in the order of the first list; a key it lacks stands behind the one that comes before it in the list that has it, keys
+// that the list has had already passed over. So rows on which all lists agree from their start are the first rows.
 //   {a, b, d}, {a, c, d} -> a, c, b, d
+//   {a, b, a, c} -> a, b, c
 // At most 2^32 - 1 keys in all.
 KeyPairing pair_by_key(std::span<const KeyList* const> lists);
 

@@ -37,6 +37,7 @@ void ShardDataset::open_next_shard() {
   TarIndex::Limits limits;
   limits.max_files = std::min(limits.max_files, max_files - std::min(num_files_, max_files)) / num_tars;
   limits.max_key_bytes = std::min(limits.max_key_bytes, max_key_bytes - std::min(num_key_bytes_, max_key_bytes)) / num_tars;
+  limits.room_to_unpack = std::make_shared<std::uint64_t>(TarCache::max_unpacked_bytes_in_all);
   for (std::size_t t = 0; t < num_tars; ++t) {
     current_.tars.emplace_back(tar_path(url, t), static_cast<std::uint8_t>(t), suffixes_, limits);
   }
@@ -87,7 +88,7 @@ void ShardDataset::finish_shard() {
     shard.problems.insert(shard.problems.end(), tar.problems().begin(), tar.problems().end());
     // Of a tar without any sample nothing says what is in it, but for its name.
     if (tar.num_samples() == 0 && current_.name(t) != nullptr) folders_.find_or_add(*current_.name(t));
-    if (tar.was_unpacked()) tars_.add(tar.path(), tar.file());
+    if (tar.was_unpacked()) tars_.add(tar.path(), {tar.file(), tar.num_unpacked_bytes()});
   }
   note_reference_stop(reference);
   current_ = ParallelTars{};
@@ -151,14 +152,22 @@ SampleRef ShardDataset::sample(std::int64_t number) const {
   return sample;
 }
 
-std::optional<std::int64_t> ShardDataset::find(std::string_view key) const {
+std::optional<std::int64_t> ShardDataset::find(std::string_view key, std::int64_t from) const {
+  if (from >= num_samples()) return std::nullopt;
   // A few milliseconds for half a million keys: less than a table of them would cost in memory.
-  for (const Shard& shard : shards_) {
-    for (std::size_t row = 0; row < shard.rows.size(); ++row) {
+  const Place first = place(from);
+  for (std::size_t url = first.url; url < shards_.size(); ++url) {
+    const Shard& shard = shards_[url];
+    for (std::size_t row = url == first.url ? first.row : 0; row < shard.rows.size(); ++row) {
       if (shard.rows.key(row) == key) return shard.first_sample + static_cast<std::int64_t>(row);
     }
   }
   return std::nullopt;
+}
+
+bool ShardDataset::is_settled(std::int64_t number) const {
+  const bool is_last_finished = current_.tars.empty();
+  return is_last_finished || number < shards_.back().first_sample;
 }
 
 std::vector<std::uint8_t> ShardDataset::read(const FileRef& file, std::size_t max_bytes) const {

@@ -25,7 +25,8 @@ class ShardDataset final : public Dataset {
   double progress() const override;
   std::int64_t num_samples() const override;
   SampleRef sample(std::int64_t number) const override;
-  std::optional<std::int64_t> find(std::string_view key) const override;
+  std::optional<std::int64_t> find(std::string_view key, std::int64_t from = 0) const override;
+  bool is_settled(std::int64_t number) const override;
   bool has_problem(std::int64_t number) const override;
   std::vector<DataProblem> problems(std::int64_t number) const override;
   std::vector<std::uint8_t> read(const FileRef& file, std::size_t max_bytes) const override;

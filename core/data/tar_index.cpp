@@ -60,7 +60,7 @@ TarIndex::TarIndex(std::string path, std::uint8_t tar, SuffixTable& suffixes, co
 
 void TarIndex::open() {
   try {
-    source_ = std::make_unique<TarSource>(path_);
+    source_ = std::make_unique<TarSource>(path_, limits_.room_to_unpack);
   } catch (const Error& error) {
     std::error_code code;
     const bool is_there = std::filesystem::exists(path_, code) || code;

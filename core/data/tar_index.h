@@ -60,6 +60,7 @@ class TarIndex {
   struct Limits {
     std::size_t max_files = 3'000'000;
     std::size_t max_key_bytes = std::size_t{64} << 20;
+    std::shared_ptr<std::uint64_t> room_to_unpack = nullptr;  // bytes, shared with parallel tars; as TarSource
   };
 
   TarIndex(std::string path, std::uint8_t tar, SuffixTable& suffixes, const Limits& limits);
@@ -81,6 +82,7 @@ class TarIndex {
   const std::vector<DataProblem>& problems() const { return problems_; }  // a handful at most: one for each kind
   bool was_unpacked() const { return source_ != nullptr && source_->is_compressed(); }
   std::shared_ptr<const FileHandle> file() const { return source_ ? source_->file() : nullptr; }
+  std::uint64_t num_unpacked_bytes() const { return source_ ? source_->num_unpacked_bytes() : 0; }
 
  private:
   // Members of one kind that were passed over.

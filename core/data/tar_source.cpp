@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <exception>
+#include <iterator>
 #include <limits>
 #include <new>
 #include <string_view>
@@ -24,7 +26,7 @@ bool looks_compressed(const FileHandle& file) {
 
 }  // namespace
 
-TarSource::TarSource(const std::string& path) : path_(path), file_(std::make_shared<FileHandle>(path)) {
+TarSource::TarSource(const std::string& path, std::shared_ptr<std::uint64_t> room) : path_(path), room_(std::move(room)), file_(std::make_shared<FileHandle>(path)) {
   is_compressed_ = looks_compressed(*file_);
   if (!is_compressed_) return;
   compressed_ = std::make_unique<FileHandle>(std::move(*file_));
@@ -66,6 +68,12 @@ bool TarSource::write(const void* from, std::size_t num_bytes) {
     stop(cat("is larger than the ", max_unpacked_bytes >> 30, " GiB that are unpacked at most. Unpack it to a plain tar to see all of it; this stopped"), nullptr);
     return false;
   }
+  if (room_ != nullptr && *room_ < num_bytes) {
+    stop(cat("doesn't fit into the ", TarCache::max_unpacked_bytes_in_all >> 30, " GiB that the tars of a shard are unpacked to at most. "
+             "Unpack them to plain tars to see all of them; this stopped"), nullptr);
+    return false;
+  }
+  if (room_ != nullptr) *room_ -= num_bytes;
   if (!file_->write(from, num_bytes)) {
     stop("can't be unpacked to the folder for temporary files (TMPDIR); this stopped", std::strerror(errno));
     return false;
@@ -100,28 +108,71 @@ bool TarSource::unpack_more(std::size_t num_bytes) {
   return inflater_ != nullptr;
 }
 
-std::shared_ptr<const FileHandle> TarCache::open(const std::string& path) {
-  const std::lock_guard lock(mutex_);
-  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.path == path; });
-  if (found != entries_.end()) {
-    entries_.splice(entries_.begin(), entries_, found);
-    return found->file;
-  }
+TarCache::Opened TarCache::open_and_unpack(const std::string& path) {
   TarSource source(path);
   while (source.unpack_more(std::numeric_limits<std::size_t>::max())) {
   }
-  add_locked(path, source.file());
-  return source.file();
+  return {source.file(), source.num_unpacked_bytes()};
 }
 
-void TarCache::add(const std::string& path, std::shared_ptr<const FileHandle> file) {
+std::shared_ptr<const FileHandle> TarCache::open(const std::string& path) {
+  std::promise<std::shared_ptr<const FileHandle>> promise;
+  std::uint64_t number = 0;
+  {
+    std::unique_lock lock(mutex_);
+    const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.path == path; });
+    if (found != entries_.end()) {
+      entries_.splice(entries_.begin(), entries_, found);
+      const auto file = found->file;
+      lock.unlock();
+      return file.get();
+    }
+    number = ++num_added_;
+    add_locked({path, promise.get_future().share(), 0, number});
+  }
+
+  // Unpacking may take seconds: without the lock.
+  const auto own = [&](const Entry& entry) { return entry.number == number; };
+  try {
+    Opened opened = opener_(path);
+    promise.set_value(opened.file);
+    const std::lock_guard lock(mutex_);
+    const auto entry = std::find_if(entries_.begin(), entries_.end(), own);
+    if (entry != entries_.end()) entry->num_unpacked_bytes = opened.num_unpacked_bytes;
+    drop_beyond_limits();
+    return opened.file;
+  } catch (...) {
+    promise.set_exception(std::current_exception());
+    const std::lock_guard lock(mutex_);
+    entries_.remove_if(own);
+    throw;
+  }
+}
+
+void TarCache::add(const std::string& path, Opened opened) {
+  std::promise<std::shared_ptr<const FileHandle>> promise;
+  promise.set_value(std::move(opened.file));
   const std::lock_guard lock(mutex_);
-  add_locked(path, std::move(file));
+  add_locked({path, promise.get_future().share(), opened.num_unpacked_bytes, ++num_added_});
 }
 
-void TarCache::add_locked(const std::string& path, std::shared_ptr<const FileHandle> file) {
-  entries_.push_front({path, std::move(file)});
+void TarCache::add_locked(Entry entry) {
+  entries_.push_front(std::move(entry));
+  drop_beyond_limits();
+}
+
+// A file goes with its last reader. Plain tars take no room, so that only their number counts.
+void TarCache::drop_beyond_limits() {
   if (entries_.size() > max_entries) entries_.pop_back();
+  std::uint64_t num_bytes = 0;
+  bool is_first = true;
+  for (auto entry = entries_.begin(); entry != entries_.end();) {
+    num_bytes += entry->num_unpacked_bytes;
+    const bool is_kept = is_first || entry->num_unpacked_bytes == 0 || num_bytes <= max_unpacked_bytes_;
+    if (!is_kept) num_bytes -= entry->num_unpacked_bytes;
+    if (entry->num_unpacked_bytes > 0) is_first = false;
+    entry = is_kept ? std::next(entry) : entries_.erase(entry);
+  }
 }
 
 }  // namespace maskscope

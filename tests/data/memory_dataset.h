@@ -44,7 +44,8 @@ class MemoryDataset final : public Dataset {
   double progress() const override { return 1.0; }
   std::int64_t num_samples() const override { return 1; }
   SampleRef sample(std::int64_t) const override { return sample_; }
-  std::optional<std::int64_t> find(std::string_view) const override { return std::nullopt; }
+  std::optional<std::int64_t> find(std::string_view, std::int64_t = 0) const override { return std::nullopt; }
+  bool is_settled(std::int64_t) const override { return true; }
   bool has_problem(std::int64_t) const override { return false; }
   std::vector<DataProblem> problems(std::int64_t) const override { return {}; }
   std::vector<std::uint8_t> read(const FileRef& file, std::size_t max_bytes) const override {

@@ -1,4 +1,6 @@
 // core/data/dataset with folders: samples by name, what is missing, links in circles.
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <memory>
@@ -160,4 +162,98 @@ TEST_CASE("folders: which names are listed") {
   CHECK(listed_extension_size("a.gz") == 0);
   CHECK(listed_extension_size("a.jsonl") == 0);
   CHECK(listed_extension_size("txt") == 0);
+}
+
+TEST_CASE("folders: a sample is settled once all is listed; until then its problems say so in a sentence") {
+  const TemporaryFolder folder;
+  folder.write("caption/a/i0.txt", "");
+  folder.write("caption/b/i1.txt", "");
+  folder.write("det/b/i1.json", "");
+  const auto dataset = open_dataset(folder.path(), {});
+  while (dataset->num_samples() == 0) REQUIRE(dataset->index_more(1));
+  CHECK_FALSE(dataset->is_settled(0));
+  const std::string early = "which of them meet is only known when all folders are listed.";
+  CHECK_THAT(said(*dataset, 0), contains_text("Pairs files by their place in the sorted lists; " + early));
+  while (dataset->index_more(1)) {
+  }
+  CHECK(dataset->is_settled(0));
+  CHECK_THAT(said(*dataset, 0), !contains_text(early) && contains_text("Pairs caption/a/i0.txt with det/b/i1.json."));
+}
+
+TEST_CASE("folders: a key is looked for from a number on") {
+  const TemporaryFolder folder;
+  for (const char* name : {"a/i0", "a/i1", "b/i2"}) folder.write(std::string("caption/") + name + ".txt", "");
+  const auto dataset = open_all(folder.path());
+  CHECK(dataset->find("a/i1", 0) == 1);
+  CHECK(dataset->find("a/i1", 1) == 1);
+  CHECK(dataset->find("a/i1", 2) == std::nullopt);
+  CHECK(dataset->find("b/i2", 1) == 2);
+  CHECK(dataset->find("b/i2", 3) == std::nullopt);
+}
+
+// Paths of 3.2 KB, 550 of them in each of 40 classes: 71 MB.
+TEST_CASE("folders: names that would fill the memory end the index with a sentence") {
+  const TemporaryFolder folder;
+  const std::string filler(230, 'n');
+  const auto path_of = [&](int c) {
+    std::string path = folder.path() + "/caption/c" + std::to_string(100 + c);
+    for (int depth = 0; depth < 14; ++depth) path += "/" + filler;
+    return path;
+  };
+  for (int c = 0; c < 40; ++c) {
+    fs::create_directories(path_of(c));
+    for (int i = 0; i < 550; ++i) REQUIRE(::symlink("nowhere", (path_of(c) + "/" + std::to_string(i) + ".txt").c_str()) == 0);
+  }
+  const auto dataset = open_all(folder.path(), {}, 1'000'000);
+  CHECK_THAT(said(*dataset, -1), contains_text("The names of the files and folders take more than 64 MiB: what comes behind isn't looked at."));
+  CHECK(dataset->is_complete());
+  CHECK(dataset->num_samples() >= 30 * 550);
+  CHECK(dataset->num_samples() < 40 * 550);
+}
+
+namespace {
+
+// Works in a folder that is taken away, as a shell does after "rm -r" of where it stands.
+class DeletedWorkingFolder {
+ public:
+  explicit DeletedWorkingFolder(const std::string& path) : before_(fs::current_path()) {
+    fs::create_directory(path);
+    fs::current_path(path);
+    fs::remove(path);
+  }
+  ~DeletedWorkingFolder() { fs::current_path(before_); }
+  DeletedWorkingFolder(const DeletedWorkingFolder&) = delete;
+  DeletedWorkingFolder& operator=(const DeletedWorkingFolder&) = delete;
+
+ private:
+  fs::path before_;
+};
+
+}  // namespace
+
+TEST_CASE("data sets open where the working folder is gone") {
+  const TemporaryFolder folder;
+  folder.write("tree/caption/a/i0.txt", "x");
+  folder.write("tars/caption/s-0.tar", tar_of({"a.txt"}));
+  const DeletedWorkingFolder gone(folder.path() + "/gone");
+  std::error_code code;
+  static_cast<void>(fs::absolute("x", code));
+  REQUIRE(code);
+  const auto folders = open_all("../tree");
+  CHECK(folders->title() == "../tree");
+  CHECK(folders->num_samples() == 1);
+  CHECK(open_all("../tars")->num_samples() == 1);
+  const auto tar = open_all("../tars/caption/s-0.tar");
+  REQUIRE(tar->num_samples() == 1);
+  CHECK(tar->modalities() == Names{"caption"});
+  CHECK(tar->read(*tar->sample(0).find("caption"), 100).size() == 5);
+  CHECK_THROWS_AS(open_dataset("tree", {}), Error);
+  CHECK_THROWS_AS(open_dataset(".", {}), Error);
+}
+
+TEST_CASE("folders: a root given as . has the folder's name") {
+  const TemporaryFolder folder;
+  folder.write("caption/a/i0.txt", "x");
+  const auto dataset = open_all(folder.path() + "/.");
+  CHECK(dataset->title() == fs::path(folder.path()).filename().string());
 }

@@ -228,3 +228,57 @@ TEST_CASE("shards: what looks like a data set") {
   CHECK_FALSE(looks_like_dataset(folder.write("photo[1].jpg", "")));
   CHECK_FALSE(looks_like_dataset("photo.jpg"));
 }
+
+TEST_CASE("shards: samples are settled shard by shard") {
+  const TemporaryFolder folder;
+  for (const char* shard : {"0", "1"}) {
+    folder.write(std::string("caption/s-") + shard + ".tar", tar_of({"a.txt", "b.txt", "c.txt"}));
+    folder.write(std::string("det/s-") + shard + ".tar", tar_of({"a.json", "b.json", "d.json"}));
+  }
+  const auto dataset = open_dataset(folder.path(), {});
+  std::int64_t settled_before = 0;
+  bool has_seen_unsettled = false;
+  for (bool goes_on = true; goes_on;) {
+    goes_on = dataset->index_more(1);
+    std::int64_t num_settled = 0;
+    while (num_settled < dataset->num_samples() && dataset->is_settled(num_settled)) ++num_settled;
+    CHECK((num_settled == 0 || num_settled == 4 || num_settled == 8));
+    CHECK(num_settled >= settled_before);
+    for (std::int64_t i = num_settled; i < dataset->num_samples(); ++i) {
+      CHECK_FALSE(dataset->is_settled(i));
+      has_seen_unsettled = true;
+    }
+    settled_before = num_settled;
+  }
+  CHECK(has_seen_unsettled);
+  CHECK(settled_before == 8);
+}
+
+TEST_CASE("shards: a key is looked for from a number on, and who goes on behind what was there misses none") {
+  const TemporaryFolder folder;
+  // What repeats is paired with what came before, and new keys behind it stand behind all that was there.
+  folder.write("caption/s-0.tar", tar_of({"a.txt", "b.txt", "c.txt", "d.txt"}));
+  folder.write("det/s-0.tar", tar_of({"a.json", "b.json", "c.json", "a.x.json", "late.json"}));
+  folder.write("caption/s-1.tar", tar_of({"a.txt", "e.txt"}));
+  folder.write("det/s-1.tar", tar_of({"a.json", "e.json"}));
+  for (const std::string key : {"a", "b", "d", "late", "e"}) {
+    INFO(key);
+    const auto dataset = open_dataset(folder.path(), {});
+    std::vector<std::string> keys;
+    std::optional<std::int64_t> found;
+    for (bool goes_on = true; goes_on && !found;) {
+      const std::int64_t from = dataset->num_samples();
+      goes_on = dataset->index_more(1);
+      found = dataset->find(key, from);
+      for (std::size_t i = 0; i < keys.size(); ++i) CHECK(dataset->sample(static_cast<std::int64_t>(i)).key == keys[i]);
+      keys = keys_of(*dataset);
+    }
+    REQUIRE(found);
+    CHECK(dataset->sample(*found).key == key);
+  }
+  const auto dataset = open_all(folder.path());
+  CHECK(keys_of(*dataset) == Names{"a", "b", "c", "late", "d", "a", "e"});
+  CHECK(dataset->find("a", 1) == 5);
+  CHECK(dataset->find("a", 6) == std::nullopt);
+  CHECK(dataset->find("a", 100) == std::nullopt);
+}
