@@ -37,13 +37,38 @@ void report(const RawImage& raw, Findings& findings) {
   }
 }
 
-}  // namespace
-
-DatasetImage decode_dataset_image(std::span<const std::uint8_t> bytes, const std::string& name, Findings& findings) {
+void check_file_size(std::span<const std::uint8_t> bytes, const std::string& name) {
   if (bytes.size() > kMaxImageFileBytes) {
     throw Error(cat(name, ": the file has ", bytes.size() >> 20, " MiB, the limit is ", kMaxImageFileBytes >> 20,
                     " MiB. Scale the picture down first."));
   }
+}
+
+PixelSize size_of(const ImageHeader& header) { return {static_cast<int>(header.height), static_cast<int>(header.width)}; }
+
+}  // namespace
+
+PixelSize dataset_image_size(std::span<const std::uint8_t> bytes, const std::string& name) {
+  check_file_size(bytes, name);
+  switch (detect_format(bytes, name)) {
+    case ImageFormat::png: return size_of(inspect_png(bytes, name));
+    case ImageFormat::jpeg: return size_of(inspect_jpeg(bytes, name));
+    case ImageFormat::gif: return size_of(inspect_gif(bytes, name));
+    case ImageFormat::bmp: return size_of(inspect_bmp(bytes, name));
+    case ImageFormat::tga: return size_of(inspect_tga(bytes, name));
+    case ImageFormat::psd: return size_of(inspect_psd(bytes, name));
+    case ImageFormat::pnm:
+    case ImageFormat::tiff:  // which may be turned, too
+    case ImageFormat::webp:
+    case ImageFormat::jpeg2000: break;
+  }
+  Findings findings;
+  const Picture picture = decode_dataset_image(bytes, name, findings).picture;
+  return {picture.height, picture.width};
+}
+
+DatasetImage decode_dataset_image(std::span<const std::uint8_t> bytes, const std::string& name, Findings& findings) {
+  check_file_size(bytes, name);
   RawImage raw = decode_raw(bytes, name, Grey16::clipped);
   report(raw, findings);
   // Pillow turns a TIFF as its own tag says, and no other format.

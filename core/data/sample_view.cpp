@@ -8,6 +8,7 @@
 #include "core/data/dataset_image.h"
 #include "core/data/detection_text.h"
 #include "core/data/metadata_chunks.h"
+#include "core/data/modality_transform.h"
 #include "core/data/palette_text.h"
 #include "core/data/pose_text.h"
 #include "core/data/resize_bicubic.h"
@@ -20,50 +21,38 @@ namespace {
 
 constexpr const char* crop_settings_name = "crop_settings";
 
-enum class Transform : std::uint8_t { picture, tokens, caption, detections, metadata, palette, poses, instances, embeddings };
-
-// By the name before the @, as get_transform_key; modalities of the user's own by their kind.
-Transform transform_of(const Modality& modality) {
-  const std::string_view name = std::string_view(modality.name).substr(0, modality.name.find('@'));
-  switch (modality.kind) {
-    case ModalityKind::img: return modality.vocab_size > 0 || name.starts_with("tok_") ? Transform::tokens : Transform::picture;
-    case ModalityKind::seq_token: return Transform::tokens;
-    case ModalityKind::seq_emb: return Transform::embeddings;
-    case ModalityKind::seq: break;
-  }
-  return name == "det"             ? Transform::detections
-         : name == "metadata"      ? Transform::metadata
-         : name == "color_palette" ? Transform::palette
-         : name == "human_poses"   ? Transform::poses
-         : name == "sam_instance"  ? Transform::instances
-                                   : Transform::caption;
-}
+enum class Wanted : std::uint8_t { all, texts };
 
 class Loader {
  public:
   Loader(const Dataset& dataset, const SampleRef& sample, const std::vector<Modality>& modalities, const TransformOptions& options,
-         const TextTokenizer& tokenizer, TransformDraws& draws)
-      : dataset_(dataset), sample_(sample), modalities_(modalities), options_(options), tokenizer_(tokenizer), draws_(draws) {}
+         const TextTokenizer& tokenizer, TransformDraws& draws, Wanted wanted)
+      : dataset_(dataset), sample_(sample), modalities_(modalities), options_(options), tokenizer_(tokenizer), draws_(draws),
+        wanted_(wanted) {}
 
   // In the reference's order of draws: palettes, the crop, captions, poses, metadata.
   SampleView run() {
     view_.key = sample_.key;
     view_.number = sample_.number;
     images_.resize(modalities_.size());
+    sizes_.resize(modalities_.size());
     for (const Modality& modality : modalities_) {
       ModalityView& entry = view_.modalities.emplace_back();
       entry.modality = modality.name;
       const FileRef* file = sample_.find(modality.name);
       if (file) entry.file = file->name();
-      entry.summary = file ? "not usable" : "no file";
+      const bool is_read = wanted_ == Wanted::all || is_text_transform(transform_of(modality));
+      entry.summary = !file ? "no file" : is_read ? "not usable" : "not read";
     }
     for_each(Transform::instances, [](std::size_t, const FileRef&) { refuse_instances(); });
     for_each(Transform::palette, [&](std::size_t m, const FileRef& file) { set_text(m, palette(file)); });
-    for_each(Transform::picture, [&](std::size_t m, const FileRef& file) { images_[m] = read_image(file); });
+    for_each(Transform::picture, [&](std::size_t m, const FileRef& file) { read_picture(m, file); });
     choose_crop();
-    for_each(Transform::picture, [&](std::size_t m, const FileRef&) { set_picture(m); });
-    for_each(Transform::tokens, [&](std::size_t m, const FileRef& file) { set_tokens(m, file); });
-    for_each(Transform::embeddings, [&](std::size_t m, const FileRef& file) { set_rows(m, file); });
+    if (wanted_ == Wanted::all) {
+      for_each(Transform::picture, [&](std::size_t m, const FileRef&) { set_picture(m); });
+      for_each(Transform::tokens, [&](std::size_t m, const FileRef& file) { set_tokens(m, file); });
+      for_each(Transform::embeddings, [&](std::size_t m, const FileRef& file) { set_rows(m, file); });
+    }
     for_each(Transform::caption, [&](std::size_t m, const FileRef& file) { set_text(m, caption(file)); });
     for_each(Transform::detections, [&](std::size_t m, const FileRef& file) {
       set_text(m, detection_text(read_json(file), crop_of_boxes(), size_of_boxes()));
@@ -114,8 +103,14 @@ class Loader {
     const PythonJson json = read_json(file);
     return palette_text(json, draws_.palette_length(), findings_);
   }
-  DatasetImage read_image(const FileRef& file) {
-    return decode_dataset_image(read_sample_image(dataset_, file), file.name(), findings_);
+  // Of its pixels nothing that is drawn or written depends, of the main picture's size both may.
+  void read_picture(std::size_t m, const FileRef& file) {
+    if (wanted_ == Wanted::all) {
+      images_[m] = decode_dataset_image(read_sample_image(dataset_, file), file.name(), findings_);
+      sizes_[m] = PixelSize{images_[m]->picture.height, images_[m]->picture.width};
+    } else if (is_main(m)) {
+      sizes_[m] = dataset_image_size(read_sample_image(dataset_, file), file.name());
+    }
   }
   std::string caption(const FileRef& file) {
     if (is_text_file(file)) return read_sample_text(dataset_, file);
@@ -135,18 +130,16 @@ class Loader {
         "what it draws later differs.");
   }
 
-  // The picture whose size the boxes are relative to; nullptr: it is not there, or no picture.
-  const DatasetImage* main_image() const {
-    for (std::size_t m = 0; m < modalities_.size(); ++m) {
-      const std::string& name = modalities_[m].name;
-      const bool is_main = options_.main_augment_domain.empty() ? name.starts_with("rgb") : name == options_.main_augment_domain;
-      if (is_main && images_[m]) return &*images_[m];
-    }
-    return nullptr;
+  // Whether boxes may be relative to the size of this picture: to the first such that is there, and a picture.
+  bool is_main(std::size_t m) const {
+    const std::string& name = modalities_[m].name;
+    return options_.main_augment_domain.empty() ? name.starts_with("rgb") : name == options_.main_augment_domain;
   }
 
   void choose_crop() {
-    if (const DatasetImage* image = main_image()) size_ = PixelSize{image->picture.height, image->picture.width};
+    for (std::size_t m = 0; m < modalities_.size() && !size_; ++m) {
+      if (is_main(m)) size_ = sizes_[m];
+    }
     if (std::any_of(modalities_.begin(), modalities_.end(), is_pretokenized)) {
       choose_row();
     } else if (size_ && options_.is_training) {
@@ -267,10 +260,12 @@ class Loader {
   const TransformOptions& options_;
   const TextTokenizer& tokenizer_;
   TransformDraws& draws_;
+  Wanted wanted_;
 
   SampleView view_;
   Findings findings_;                                // of the file at hand
   std::vector<std::optional<DatasetImage>> images_;  // parallel to modalities_
+  std::vector<std::optional<PixelSize>> sizes_;      // likewise
   std::optional<PixelSize> size_;                    // of the main picture
   int crop_row_ = 0;
 };
@@ -284,7 +279,12 @@ bool is_pretokenized(const Modality& modality) {
 
 SampleView load_sample(const Dataset& dataset, const SampleRef& sample, const std::vector<Modality>& modalities,
                        const TransformOptions& options, const TextTokenizer& tokenizer, TransformDraws& draws) {
-  return Loader(dataset, sample, modalities, options, tokenizer, draws).run();
+  return Loader(dataset, sample, modalities, options, tokenizer, draws, Wanted::all).run();
+}
+
+SampleView load_sample_texts(const Dataset& dataset, const SampleRef& sample, const std::vector<Modality>& modalities,
+                             const TransformOptions& options, const TextTokenizer& tokenizer, TransformDraws& draws) {
+  return Loader(dataset, sample, modalities, options, tokenizer, draws, Wanted::texts).run();
 }
 
 }  // namespace maskscope

@@ -60,4 +60,11 @@ bool is_pretokenized(const Modality& modality);
 SampleView load_sample(const Dataset& dataset, const SampleRef& sample, const std::vector<Modality>& modalities,
                        const TransformOptions& options, const TextTokenizer& tokenizer, TransformDraws& draws);
 
+// The same sample with its texts only: the same draws, crop and texts as load_sample gives for the same modalities and draws, at a
+// fraction of the time. Of pictures only the main one is read, for its size; ids and embeddings are not read: all of these are
+// absent, and of their files no problem is told. A picture of which only the pixels are damaged counts as there, while load_sample
+// finds no size for the boxes in it.
+SampleView load_sample_texts(const Dataset& dataset, const SampleRef& sample, const std::vector<Modality>& modalities,
+                             const TransformOptions& options, const TextTokenizer& tokenizer, TransformDraws& draws);
+
 }  // namespace maskscope
