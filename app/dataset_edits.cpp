@@ -125,7 +125,8 @@ Edit open_dataset(const std::string& path) {
             if (!is_for_config) {
               const DatasetSpec fresh;
               spec = fresh;
-              d.scheme = scheme_of_dataset(there, fs::path(path).filename().string());
+              const std::string name = fs::path(absolute_text(path)).filename().string();
+              d.scheme = scheme_of_dataset(there, name.empty() ? path : name);
               d.disabled.clear();
               spec.transforms.is_training = true;
               spec.modalities = there;

@@ -53,6 +53,18 @@ void load_config(Inputs& inputs, const Inputs* previous) {
   else inputs.config = std::make_shared<const LoadedConfig>(read_config(path));
 }
 
+std::vector<DataProblem> config_problems(const LoadedConfig& config, const DatasetSpec& spec) {
+  std::vector<DataProblem> problems = config.problems;
+  for (const ConfigDataset& dataset : config.training) {
+    if (dataset.name != spec.config_dataset || dataset.data_path.empty()) continue;
+    problems.push_back({ProblemLevel::warning, config.path.string(), "", "",
+                        cat("Data set ", dataset.name, ": data_path is ", dataset.data_path, ", and there is nothing of that name here, so other inputs are "
+                            "shown. Open the folder with the data, or name it with --data."),
+                        "Fails when it looks for the files."});
+  }
+  return problems;
+}
+
 SampleRequest sample_request(const Document& document, const std::shared_ptr<const TextTokenizer>& tokenizer) {
   SampleRequest request;
   request.number = document.inputs.dataset.sample;

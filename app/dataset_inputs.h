@@ -13,6 +13,9 @@ namespace maskscope {
 // inputs.config, as inputs.spec names it: taken from previous (may be null) where it is the same file. Throws Error.
 void load_config(Inputs& inputs, const Inputs* previous);
 
+// What is wrong with a configuration whose data are not shown: theirs, and that the data are not here.
+std::vector<DataProblem> config_problems(const LoadedConfig& config, const DatasetSpec& spec);
+
 // The sample of the data set that the document names. As load_inputs; inputs: spec, tokenizer and config are set.
 std::shared_ptr<const Inputs> load_dataset_sample(const Document& document, std::shared_ptr<Inputs> inputs,
                                                   const std::shared_ptr<const Inputs>& previous,

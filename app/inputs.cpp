@@ -143,7 +143,7 @@ std::shared_ptr<const Inputs> load_inputs(const Document& document, const std::s
   const std::optional<std::string>& caption = spec.text ? spec.text : inputs->scene_caption;
   if (caption) add_text(*inputs, "caption", *caption);
   if (inputs->scene_detections) add_text(*inputs, "det", *inputs->scene_detections);
-  if (inputs->config) inputs->problems = inputs->config->problems;
+  if (inputs->config) inputs->problems = config_problems(*inputs->config, spec.dataset);
   if (inputs->title.empty()) inputs->title = spec.text_file.empty() ? "text" : spec.text_file.filename().string();
   return inputs;
 }

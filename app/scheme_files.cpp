@@ -33,8 +33,12 @@ void update_config_files(Session& session) {
                                     [&](const ConfigDataset& dataset) { return dataset.name == document.inputs.dataset.config_dataset; });
     if (found == config->training.end()) throw Error(cat(config->path.string(), ": the data set that is shown is not in it. Open it again."));
     const auto dataset = static_cast<std::size_t>(found - config->training.begin());
+    // As many slots as the model has: no number of a data set.
+    Scheme changed = document.scheme;
+    changed.encoder_slots = found->scheme.encoder_slots;
+    changed.decoder_slots = found->scheme.decoder_slots;
     std::string written;
-    for (const auto& [path, text] : with_scheme(*config, dataset, document.scheme)) {
+    for (const auto& [path, text] : with_scheme(*config, dataset, changed)) {
       write_whole_file(path, text, "the configuration");
       written += (written.empty() ? "" : ", ") + path.string();
     }

@@ -39,11 +39,11 @@ int diff(const Arguments& arguments) {
     const char* const space = difference.field.empty() ? "" : " ";
     std::cout << difference.modality << space << difference.field << (difference.modality.empty() ? "" : ": ") << difference.sentence << '\n';
   }
-  if (!differences.empty()) return exit_problems;
   if (is_any_lost) {
-    std::cout << "What could be compared is equal; not all of it could be.\n";
+    if (differences.empty()) std::cout << "What could be compared is equal; not all of it could be.\n";
     return exit_usage;
   }
+  if (!differences.empty()) return exit_problems;
   std::cout << "Equal: " << a.batch_size << (a.batch_size == 1 ? " sample, " : " samples, ") << a.modalities.size()
             << (a.modalities.size() == 1 ? " modality.\n" : " modalities.\n");
   return exit_fine;

@@ -110,6 +110,7 @@ void apply_data(Document& document, const SharedOptions& options) {
 }
 
 void apply_sample(Document& document, const std::string& sample, std::shared_ptr<OpenDataset>* opened) {
+  if (sample.starts_with('-') && whole_number<std::int64_t>(sample)) throw Error(cat("--sample ", sample, ": expected a number from 0, or a key."));
   const bool is_key = !whole_number<std::int64_t>(sample) || (sample.size() > 1 && sample[0] == '0');
   if (document.inputs.picture == PictureSource::dataset) {
     const DatasetSpec& spec = document.inputs.dataset;

@@ -18,10 +18,10 @@ struct Command {
 
 constexpr Command all[] = {
     {"view", view, "open the window (the default)"},
-    {"mask", mask, "print the masks of the given inputs and scheme as JSON"},
+    {"mask", mask, "print the masks of the given inputs and scheme as JSON, or write them as .npz"},
     {"diff", diff, "say where two .npz of masks differ (docs/dumps.md)"},
     {"render", render, "draw the window's content into a PNG, without any display"},
-    {"bench", bench, "measure the speed of the stages and of the window"},
+    {"bench", bench, "measure the speed of the stages, of the window and of reading a data set"},
     {"info", info, "versions, OpenGL, GPU, and which backend is used and why"},
 };
 
@@ -29,14 +29,16 @@ void print_help() {
   std::cout << "maskscope " MASKSCOPE_VERSION
                " - shows which token goes where, and why, in 4M's token masking\n\n"
                "Usage: maskscope [COMMAND] [FILES] [OPTIONS]\n\n"
-               "Without a command and without files the window opens on a bundled scene. FILES are images,\n"
-               "UTF-8 texts, tokenizer.json or session files.\n\nCommands:\n";
+               "Without a command and without files the window opens on a bundled scene. FILES are pictures,\n"
+               "UTF-8 texts, tokenizer.json, sessions, data sets of 4M (a folder, a .tar), configurations\n"
+               "(.yaml) or dumped batches (.npz).\n\nCommands:\n";
   for (const Command& command : all) std::cout << "  " << std::left << std::setw(8) << command.name << ' ' << command.does << '\n';
   std::cout << "\n  -h, --help     this text; COMMAND --help for the options of a command\n"
                "  --version      the version\n\n"
                "Exit codes: 0 fine, 1 a difference was found, 2 wrong usage or unreadable input.\n\nExamples:\n"
                "  maskscope photo.jpg --text \"a red cube on a blue floor\"\n"
                "  maskscope mask --image photo.jpg --text \"a red cube\" --seed 7 > masks.json\n"
+               "  maskscope --config data.yaml --data ROOT --sample 12\n"
                "  maskscope render --scheme rgb-to-all --seed 3 -o masks.png\n";
 }
 

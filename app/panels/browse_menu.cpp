@@ -60,6 +60,7 @@ void draw_jump(PanelContext& context, float width) {
   ViewState& view = context.view;
   const float button = context.px(96);
   if (view.is_jump_wanted) {
+    view.jump_text.clear();
     ImGui::SetKeyboardFocusHere();
     view.is_jump_wanted = false;
   }
@@ -73,6 +74,7 @@ void draw_search(PanelContext& context, float width) {
   SampleFilter& filter = context.browser->filter();
   const float buttons = context.px(96);
   const bool is_entered = labelled_text(context, "##search", "words in captions and texts", filter.text, width - buttons);
+  if (is_entered) ImGui::SetKeyboardFocusHere(-1);  // Enter again: the next one
   ImGui::SameLine(0, context.px(6));
   if (widgets::icon_button(context, "search back", widgets::Icon::left, "The one before that fits")) context.browser->step(context, -1);
   context.log_last_item("browse.back");
@@ -148,7 +150,7 @@ void draw_sample_counter(PanelContext& context) {
   ImGui::SameLine(0, context.px(4));
   const bool is_filtered = dataset && !context.browser->filter().is_empty();
   const std::string count = cat(grouped(number), " / ", grouped(status.num_samples), status.is_complete ? "" : "+");
-  const bool is_clicked = widgets::chip(context, "sample", "sample", count, is_filtered);
+  const bool is_clicked = widgets::chip(context, "sample", is_filtered ? "filtered" : "sample", count, is_filtered);
   const ImVec2 below{ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + context.px(4)};
   context.log_last_item("sample.counter");
   if (ImGui::IsItemHovered()) {

@@ -32,8 +32,11 @@ void Browser::open(Session& session, const std::string& path) {
     const Edit edit = edits::open_any(path);
     if (edits::may_open_dataset(path)) {
       apply_in_background(session, edit, path);
-    } else if (session.apply(edit)) {
-      session.say(MessageLevel::info, cat("Opened ", path, "."));
+    } else {
+      const bool had_dataset = dataset_of(session) != nullptr;
+      if (!session.apply(edit)) return;
+      const bool is_closed = had_dataset && !dataset_of(session);
+      session.say(MessageLevel::info, cat("Opened ", path, is_closed ? ". The data set was closed; Ctrl+Z brings it back." : "."));
     }
   } catch (const Error& error) {
     session.say(MessageLevel::error, error.what());

@@ -35,7 +35,7 @@ void draw_shortcut_sheet(PanelContext& context) {
       const float middle = at.y + context.px(11);
       widgets::text(context, context.fonts.mono, {at.x, middle}, context.theme.accent, shortcut.keys);
       widgets::text(context, context.fonts.body, {at.x + context.px(220), middle}, context.theme.text, shortcut.what);
-      ImGui::Dummy({context.px(560), context.px(22)});
+      ImGui::Dummy({context.px(680), context.px(22)});
     }
   }
   ImGui::End();

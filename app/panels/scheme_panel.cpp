@@ -42,7 +42,7 @@ void draw_config_schemes(PanelContext& context) {
 void draw_preset(PanelContext& context) {
   const std::string& name = context.session.document().scheme.name;
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
-  if (ImGui::BeginCombo("##preset", name.c_str())) {
+  if (ImGui::BeginCombo("##preset", name.c_str(), ImGuiComboFlags_HeightLargest)) {
     for (const std::string& preset : preset_names()) {
       if (!ImGui::Selectable(preset.c_str(), preset == name)) continue;
       // Of a data set it may want files that are not open yet.
@@ -251,7 +251,7 @@ void switch_mode(Session& session, BudgetMode mode) {
 float wanted_scheme_height(const PanelContext& context) {
   const Scheme& scheme = context.frame().scheme;
   const Scheme& whole = context.session.document().scheme;
-  const int rows = scheme.num_modalities();
+  const int rows = context.frame().inputs->config ? whole.num_modalities() : scheme.num_modalities();
   if (context.session.document().inputs.picture == PictureSource::dump) return context.px(150);
   if (whole.mode == BudgetMode::transfer) return context.px(static_cast<float>(146 + 28 * rows));
   const bool is_sampled = whole.mode == BudgetMode::sampled;
@@ -306,8 +306,10 @@ void draw_scheme(PanelContext& context, ImVec2 position, ImVec2 size) {
       ImGui::Dummy({1, context.px(10)});
     }
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {context.px(8), 0});
+    const bool has_config = context.frame().inputs->config != nullptr && scheme.mode == BudgetMode::sampled;
     for (const SchemeModality& entry : scheme.modalities) {
-      if (context.frame().scheme.find(entry.modality.name) < 0) continue;
+      // Of a configuration every number can be edited, whatever is shown.
+      if (!has_config && context.frame().scheme.find(entry.modality.name) < 0) continue;
       if (scheme.mode == BudgetMode::sampled) draw_alpha_row(context, entry);
       else if (scheme.mode == BudgetMode::direct) draw_direct_row(context, entry);
       else draw_transfer_row(context, entry);

@@ -61,6 +61,10 @@ void draw_status_bar(PanelContext& context, ImVec2 position, ImVec2 size) {
     add(last->sentence, theme.error, last->sentence);
     return;
   }
+  if (last && last->level == MessageLevel::warning) {
+    add(last->sentence, theme.warning, last->sentence);
+    last = nullptr;
+  }
   const int modalities = frame.scheme.num_modalities();
   if (size.x > context.px(1180)) add(cat(frame.scheme.name, " · ", modalities, modalities == 1 ? " modality" : " modalities"), theme.secondary_text, "");
   add(use_of("encoder", frame.batch.encoder_valid[0], frame.batch.encoder_slots, frame.scheme.encoder_slots), theme.secondary_text, "");

@@ -59,8 +59,12 @@ void draw_file_menu(PanelContext& context) {
   if (ImGui::MenuItem("Save session…", "Ctrl+S")) view.is_save_dialog_wanted = true;
   if (ImGui::MenuItem("Save scheme…")) view.is_scheme_dialog_wanted = true;
   if (const auto& config = context.frame().inputs->config) {
-    const std::string label = "Write the scheme's numbers into " + config->path.filename().string();
-    if (ImGui::MenuItem(label.c_str())) view.is_config_update_wanted = true;
+    if (ImGui::MenuItem("Write the numbers back into the configuration")) view.is_config_update_wanted = true;
+    if (ImGui::IsItemHovered()) {
+      std::string files;
+      for (const auto& file : config->files) files += "\n" + file.string();
+      widgets::tooltip(context, "Only the numbers that were changed are written, into the one of these files that holds them; all else stays byte for byte." + files);
+    }
     if (ImGui::MenuItem("Close the configuration")) context.session.apply(edits::close_config());
   }
   ImGui::Separator();

@@ -47,6 +47,8 @@ class Derivation {
     } else if (loader_.data_path) {
       refuse(loader_.data_path->place, cat("data_path is ", describe(*loader_.data_path), ", but a path was expected."),
              "It stops.");
+    } else if (const auto path = text_of("data_path"); path && dataset.type != "huggingface") {
+      dataset.data_path = resolve_data_path(file_, *path);  // the reference fails before it gets there; the data are here all the same
     }
     if (dataset.type == "huggingface" && is_training_) {
       problems_.add(

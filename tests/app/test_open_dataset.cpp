@@ -278,7 +278,7 @@ TEST_CASE("opening in the background: a result once, a failure as a sentence, no
   CHECK_FALSE(opening.take().has_value());
   Session session = make_session();
   REQUIRE(session.apply(edits::replace_document(opened->document, opened->edit.name), opened->inputs));
-  CHECK(session.frame().inputs == opened->inputs);  // not opened a second time
+  CHECK(session.frame().inputs->dataset == opened->inputs->dataset);  // not opened a second time
 
   opening.start("nothing", document, edits::open_dataset(golden("nothing_here")), present, {});
   const auto failed = result_of();
@@ -315,15 +315,25 @@ TEST_CASE("a configuration: its data sets and splits by name, data named by hand
       type: multimodal
       in_domains: caption-det
       out_domains: caption-det
-      input_alphas: 0.5
-      target_alphas: 0.5
+      input_alphas: "0.5"
+      target_alphas: "0.5"
+      use_wds: False
+      main_augment_domain: rgb@224
+      hflip: 0.5
+      crop_scale: [0.2, 1.0]
+      crop_ratio: [0.75, 1.3333]
       data_path: ')" + golden("folder") + R"('
     b:
       type: multimodal
       in_domains: caption
       out_domains: caption
-      input_alphas: 2.0
-      target_alphas: 2.0
+      input_alphas: "2.0"
+      target_alphas: "2.0"
+      use_wds: False
+      main_augment_domain: rgb@224
+      hflip: 0.5
+      crop_scale: [0.2, 1.0]
+      crop_ratio: [0.75, 1.3333]
       data_path: ')" + golden("folder") + R"('
 val:
   datasets:

@@ -1,5 +1,6 @@
 # A data set dropped on the window is opened and browsed: arrows, a key, a search, training and validation, undo; then a
 # configuration and a dumped batch.
+is_gone() { ! state "$1"; }
 start_display 1600x900
 start_program
 data=$MASKSCOPE_SOURCE/tests/golden/dataset
@@ -18,11 +19,13 @@ until_state /sample/key "$first"
 
 xdotool key ctrl+g
 until_true "the browse menu is open" state /widgets/browse.jump
+sleep 0.3  # the field takes the keyboard in the frame after the one that shows it
 xdotool type --delay 30 000000007
 xdotool key Return
 until_state /sample/key 000000007
 until_state /sample/number 7
 xdotool key Escape
+until_true "the menu is closed" is_gone /widgets/browse.jump
 
 xdotool key ctrl+g
 until_true "the browse menu is open again" state /widgets/browse.split.validation
@@ -34,6 +37,7 @@ xdotool key Return
 until_state /sample/number 9
 until_holds /inputs/text "small bird"
 xdotool key Escape
+until_true "the menu is closed" is_gone /widgets/browse.jump
 
 xdotool key ctrl+z
 until_state /sample/split validation
