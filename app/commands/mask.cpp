@@ -1,5 +1,6 @@
 #include <filesystem>
 #include <iostream>
+#include <set>
 
 #include "app/commands/commands.h"
 #include "app/commands/mask_json.h"
@@ -40,6 +41,15 @@ MaskedFrame mask_token_file(const SharedOptions& shared, const std::string& path
                                   });
   if (const std::string lost = backend->info().lost_device; !lost.empty()) std::cerr << "maskscope: " << lost << '\n';
   return frame;
+}
+
+// What is worth a warning, once.
+void say_problems(const std::vector<DataProblem>& problems) {
+  std::set<std::string> said;
+  for (const DataProblem& problem : problems) {
+    if (problem.level == ProblemLevel::note || !said.insert(to_text(problem)).second) continue;
+    std::cerr << "maskscope: " << to_text(problem) << '\n';
+  }
 }
 
 }  // namespace
@@ -84,14 +94,12 @@ int mask(const Arguments& arguments) {
   Session session(make_backend(shared), document, opened);
   session.settle();
   for (const Message& message : session.messages()) std::cerr << "maskscope: " << message.sentence << '\n';
-  for (const DataProblem& problem : session.frame().inputs->problems) {
-    if (problem.level != ProblemLevel::note) std::cerr << "maskscope: " << to_text(problem) << '\n';
-  }
+  std::vector<DataProblem> problems = session.frame().inputs->problems;
   if (const auto& dataset = session.frame().inputs->dataset) {
-    for (const DataProblem& problem : *dataset->dataset_problems()) {
-      if (problem.level != ProblemLevel::note) std::cerr << "maskscope: " << to_text(problem) << '\n';
-    }
+    const auto whole = dataset->dataset_problems();
+    problems.insert(problems.end(), whole->begin(), whole->end());
   }
+  say_problems(problems);
   write(session.frame());
   return exit_fine;
 }
