@@ -65,11 +65,6 @@ const ConfigDataset* find_dataset(const std::vector<ConfigDataset>& datasets, co
   return found == datasets.end() ? nullptr : &*found;
 }
 
-bool is_here(const std::string& path) {
-  std::error_code failure;
-  return !path.empty() && (looks_like_dataset(path) || fs::exists(path, failure));
-}
-
 // Scheme, transforms and files of one data set of a configuration.
 void take_dataset(Document& document, const LoadedConfig& config, const ConfigDataset& dataset) {
   document.scheme = dataset.scheme;
@@ -87,7 +82,7 @@ void take_dataset(Document& document, const LoadedConfig& config, const ConfigDa
   spec.modalities.clear();
   add_names(spec.modalities, dataset.in_domains);
   add_names(spec.modalities, dataset.out_domains);
-  const bool has_own = is_here(dataset.data_path);
+  const bool has_own = !dataset.data_path.empty() && why_no_dataset(dataset.data_path).empty();
   const bool is_open = document.inputs.picture == PictureSource::dataset;
   // The official files name places of one cluster: what the user named stays, unless it holds nothing of this and the file's
   // own path is here.

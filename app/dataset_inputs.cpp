@@ -57,9 +57,10 @@ std::vector<DataProblem> config_problems(const LoadedConfig& config, const Datas
   std::vector<DataProblem> problems = config.problems;
   for (const ConfigDataset& dataset : config.training) {
     if (dataset.name != spec.config_dataset || dataset.data_path.empty()) continue;
+    const std::string why = why_no_dataset(dataset.data_path);
+    if (why.empty()) continue;  // other inputs are shown because they were opened
     problems.push_back({ProblemLevel::warning, config.path.string(), "", "",
-                        cat("Data set ", dataset.name, ": data_path is ", dataset.data_path, ", and there is nothing of that name here, so other inputs are "
-                            "shown. Open the folder with the data, or name it with --data."),
+                        cat("Data set ", dataset.name, ", data_path: ", why, " Other inputs are shown: open the folder with the data, or name it with --data."),
                         "Fails when it looks for the files."});
   }
   return problems;

@@ -106,6 +106,9 @@ void apply_data(Document& document, const SharedOptions& options) {
   if (options.config) edits::use_config(*options.config, options.data.value_or("")).apply(document);
   else if (options.data) edits::open_dataset(*options.data).apply(document);
   if (options.config_dataset) edits::set_config_dataset(*options.config_dataset).apply(document);
+  if (options.split && document.inputs.picture != PictureSource::dataset && document.inputs.dataset.config.empty()) {
+    throw Error(cat("--split ", *options.split, ": there is no data set to read that way. Name one with --data or --config."));
+  }
   if (options.split) edits::set_training(*options.split == "training").apply(document);
 }
 
@@ -173,10 +176,10 @@ Document make_document(const SharedOptions& options, std::shared_ptr<OpenDataset
     picture.name("--scene");
     edits::open_scene(*options.scene - 1).apply(document);  // before the texts: a scene brings its own
   }
-  for (const Edit& edit : edits) edit.apply(document);
   if (options.config) config.name("--config");
   if (options.data) picture.name("--data");
   apply_data(document, options);
+  for (const Edit& edit : edits) edit.apply(document);  // a named input takes the place of the configuration's own data
   if (options.image) {
     picture.name("--image");
     edits::open_photo(*options.image).apply(document);

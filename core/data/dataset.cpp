@@ -244,6 +244,15 @@ std::unique_ptr<Dataset> open_dataset(const std::string& path, const DatasetOpti
   throw Error(cat(path, ": there is no such folder or tar. Check the name."));
 }
 
+std::string why_no_dataset(const std::string& path) {
+  try {
+    open_dataset(path, {});
+    return "";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
 bool looks_like_dataset(const std::string& text) {
   if (is_folder(text)) return true;
   if (is_regular_file(text)) return is_tar_name(text);

@@ -85,6 +85,9 @@ class Dataset {
 // "root/[caption,rgb]/shard-{00000..00099}.tar". Throws Error when there is no data set there.
 std::unique_ptr<Dataset> open_dataset(const std::string& path, const DatasetOptions& options);
 
+// Why no data set can be opened there, as open_dataset says it; empty: one can.
+std::string why_no_dataset(const std::string& path);
+
 // Whether text names a data set rather than a single file: a folder, a .tar, or braces or brackets.
 bool looks_like_dataset(const std::string& text);
 

@@ -414,3 +414,29 @@ TEST_CASE("detections and captions of drawn crops are found as they are shown") 
     }
   }
 }
+
+TEST_CASE("a configuration whose data are elsewhere gives its scheme, and says that they are not here") {
+  const ScratchFolder scratch;
+  const auto config_with = [&](const std::string& data_path) {
+    return write_text(scratch, "c.yaml", "train:\n  datasets:\n    one:\n      type: multimodal\n      in_domains: caption\n      out_domains: caption\n"
+                                         "      input_alphas: \"1.0\"\n      target_alphas: \"1.0\"\n      use_wds: True\n      main_augment_domain: rgb@224\n"
+                                         "      hflip: 0.5\n      crop_scale: [0.2, 1.0]\n      crop_ratio: [0.75, 1.3333]\n      data_path: '" + data_path + "'\n");
+  };
+  const auto says_not_here = [](const Session& session) {
+    const auto& problems = session.frame().inputs->problems;
+    return std::any_of(problems.begin(), problems.end(), [](const DataProblem& p) { return p.sentence.find("data_path") != std::string::npos; });
+  };
+  for (const std::string away : {"/nowhere/[caption,rgb]/shard-{00000..00009}.tar", "/nowhere/train"}) {
+    CAPTURE(away);
+    Session session = make_session();
+    REQUIRE(session.apply(edits::use_config(config_with(away))));
+    CHECK(session.document().scheme.name == "one");
+    CHECK(session.document().inputs.picture == PictureSource::scene);
+    CHECK(says_not_here(session));
+  }
+  Session session = make_session();
+  REQUIRE(session.apply(edits::use_config(config_with(golden("shards/[caption,rgb]/shard-{00000..00001}.tar")))));
+  CHECK(session.document().inputs.picture == PictureSource::dataset);
+  REQUIRE(session.apply(edits::open_scene(0)));
+  CHECK_FALSE(says_not_here(session));  // they are here, and the user looks at something else
+}

@@ -153,6 +153,9 @@ TEST_CASE("every wrong use ends with exit code 2 and a sentence that names it") 
       {{"--image", (folder.path() / "absent.png").string()}, "absent.png"},
       {{"--text-file", rubbish}, "rubbish"},
       {{"--tokenizer", tokenizer}, "t.json"},
+      {{"--text", "a", "--split", "validation"}, "there is no data set to read that way"},
+      {{"--text", "a", "--sample", "3"}, "there is no data set to take it from"},
+      {{"--data", MASKSCOPE_GOLDEN_DIR "/dataset/folder", "--sample", "-1"}, "expected a number from 0"},
       {{rubbish}, "neither a picture"},
       {{folder.path().string()}, "no data set"},
       {{(folder.path() / "absent").string()}, "no such file"},
@@ -251,4 +254,14 @@ TEST_CASE("all tokens that are not input can be the target") {
   const Session session = make_session(document);
   CHECK(session.frame().batch.decoder_valid[0] > 128);
   CHECK(session.frame().batch.decoder_valid[0] <= session.frame().batch.decoder_slots);  // nothing is cut off
+}
+
+TEST_CASE("a picture named beside a configuration takes the place of its data, its scheme stays") {
+  const ScratchFolder folder;
+  const std::string photo = write_png(folder, "p.png").string(), config = MASKSCOPE_GOLDEN_DIR "/dataset/schemes/data_plain.yaml";
+  for (const auto& arguments : std::vector<std::vector<std::string>>{{"--config", config, photo}, {"--config", config, "--image", photo}}) {
+    const Document document = document_of(arguments);
+    CHECK(document.inputs.picture == PictureSource::photo);
+    CHECK(document.scheme.name == "one");
+  }
 }
