@@ -1,10 +1,11 @@
 // Edits that concern data sets, configurations and dumped batches.
 #include <algorithm>
-#include <cmath>
 
 #include "app/dataset_inputs.h"
+#include "app/edit_parts.h"
 #include "app/edits.h"
 #include "core/data/dataset.h"
+#include "core/data/modality_folders.h"
 #include "core/data/scheme_config.h"
 #include "core/error.h"
 
@@ -15,35 +16,22 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t entries_per_step = 256;
 
-// So that a saved session opens from any folder; a notation's braces and brackets are parts of names to the file system.
-std::string absolute_text(const std::string& path) {
-  std::error_code failure;
-  const fs::path whole = fs::absolute(path, failure);
-  return failure ? path : whole.lexically_normal().string();
-}
+// A notation's braces and brackets are parts of names to the file system.
+std::string absolute_text(const std::string& path) { return absolute_path(path).lexically_normal().string(); }
 
-// The modalities that a data set holds, by the names of 4M: "rgb" is rgb@224.
+// The modalities that a data set holds, sorted.
 std::vector<std::string> modalities_of(const std::string& path) {
   const std::unique_ptr<Dataset> dataset = maskscope::open_dataset(path, {});
   while (dataset->num_samples() == 0 && dataset->index_more(entries_per_step)) {
   }
-  std::vector<std::string> names;
-  for (const std::string& folder : dataset->modalities()) {
-    const bool is_known = builtin_modality(folder).has_value();
-    names.push_back(!is_known && builtin_modality(folder + "@224") ? folder + "@224" : folder);
-  }
-  std::sort(names.begin(), names.end());
-  return names;
+  return dataset->modalities();
 }
-
-// Pixels of every size come from one folder.
-std::string folder_of(const std::string& modality) { return modality.starts_with("rgb@") ? "rgb" : modality; }
 
 // Those of wanted that have a folder among there.
 std::vector<std::string> with_files(const std::vector<std::string>& wanted, const std::vector<std::string>& there) {
   std::vector<std::string> found;
   for (const std::string& modality : wanted) {
-    if (std::any_of(there.begin(), there.end(), [&](const std::string& name) { return folder_of(name) == folder_of(modality); })) found.push_back(modality);
+    if (std::any_of(there.begin(), there.end(), [&](const std::string& name) { return default_folder(name) == default_folder(modality); })) found.push_back(modality);
   }
   return found;
 }
@@ -164,9 +152,7 @@ Edit set_training(bool is_training) {
 
 Edit use_config(const fs::path& path, const std::string& data_path) {
   return {"open " + path.filename().string(), "", [=](Document& d) {
-            std::error_code failure;
-            const fs::path whole = fs::absolute(path, failure);
-            const LoadedConfig config = read_config(failure ? path : whole);
+            const LoadedConfig config = read_config(absolute_path(path));
             if (config.training.empty()) throw Error(cat(config.path.string(), ": there is no data set in it. Choose another file."));
             DatasetSpec& spec = d.inputs.dataset;
             spec.is_validation = false;
@@ -220,18 +206,6 @@ void look_for_files(Document& document) {
   // Without a look at the disk where all of them are open already.
   if (std::includes(spec.modalities.begin(), spec.modalities.end(), wanted.begin(), wanted.end())) return;
   add_names(spec.modalities, with_files(wanted, modalities_of(spec.path)));
-}
-
-Edit set_sampling_weight(int component, double weight) {
-  return {"sampling weight", cat("sampling_weight/", component), [=](Document& d) {
-            const int count = d.scheme.num_components();
-            if (component < 0 || component >= count) {
-              throw Error(cat("mixture component: found ", component + 1, ", expected a number from 1 to ", count, "."));
-            }
-            if (!std::isfinite(weight) || weight < 0) throw Error(cat("sampling weight: found ", weight, ", expected a finite number >= 0."));
-            if (d.scheme.sampling_weights.empty()) d.scheme.sampling_weights.assign(static_cast<std::size_t>(count), 1.0);
-            d.scheme.sampling_weights[static_cast<std::size_t>(component)] = weight;
-          }};
 }
 
 Edit open_dump(const fs::path& path) {

@@ -119,7 +119,6 @@ std::shared_ptr<const Inputs> load_dump_sample(const Document& document, std::sh
   if (previous && previous->dump && previous->spec == inputs->spec) return previous;
   if (previous && previous->dump && previous->spec.dump.path == spec.path) inputs->dump = previous->dump;
   else inputs->dump = std::make_shared<const BatchDump>(read_batch_dump(spec.path));
-  inputs->num_dump_samples = inputs->dump->batch_size;
   DumpView how;
   how.vocabulary = inputs->tokenizer->vocabulary();
   DumpedFrame dumped = make_dumped_frame(*inputs->dump, spec.sample, how);
@@ -143,30 +142,17 @@ std::shared_ptr<const Inputs> load_dump_sample(const Document& document, std::sh
 }
 
 Scheme scheme_of_dataset(const std::vector<std::string>& modalities, const std::string& title) {
-  Scheme scheme;
-  scheme.name = title;
+  std::vector<std::string_view> known;
   for (const std::string& name : modalities) {
-    auto modality = builtin_modality(name);
-    if (!modality) modality = builtin_modality(name + "@224");
-    if (!modality || scheme.find(modality->name) >= 0) continue;
-    SchemeModality entry;
-    entry.modality = *modality;
-    entry.is_in_domain = modality->has_encoder_embedding;
-    entry.is_out_domain = modality->has_decoder_embedding;
-    entry.input_alphas = {entry.is_in_domain ? 1.0 : 0.0};
-    entry.target_alphas = {entry.is_out_domain ? 1.0 : 0.0};
-    entry.keep = {KeepScheme::random};
-    scheme.modalities.push_back(entry);
+    if (builtin_modality(name)) known.push_back(name);
   }
-  if (scheme.modalities.empty()) {
+  if (known.empty()) {
     std::string found;
     for (const std::string& name : modalities) found += (found.empty() ? "" : ", ") + name;
     throw Error(cat(title, ": none of the modalities found here (", found.empty() ? "there are none" : found,
                     ") is one that 4M knows. Describe them in a scheme file and name it with --scheme."));
   }
-  std::sort(scheme.modalities.begin(), scheme.modalities.end(),
-            [](const SchemeModality& a, const SchemeModality& b) { return a.modality.name < b.modality.name; });
-  return scheme;
+  return symmetric_scheme(title, known);
 }
 
 }  // namespace maskscope

@@ -24,11 +24,11 @@ std::shared_ptr<const Inputs> load_dataset_sample(const Document& document, std:
 // The sample of the dumped batch that the document names. As load_dataset_sample.
 std::shared_ptr<const Inputs> load_dump_sample(const Document& document, std::shared_ptr<Inputs> inputs, const std::shared_ptr<const Inputs>& previous);
 
-// How the document's sample is loaded; for another one, set number, and with named draws add it to draw.
+// How the document's sample is loaded; for another one: for_sample.
 SampleRequest sample_request(const Document& document, const std::shared_ptr<const TextTokenizer>& tokenizer);
 
 // A scheme for whatever a data set holds, where no configuration says more: every modality that 4M knows, symmetric alphas.
-// A folder "rgb" becomes rgb@224. Throws Error when there is none.
+// Throws Error when there is none.
 Scheme scheme_of_dataset(const std::vector<std::string>& modalities, const std::string& title);
 
 }  // namespace maskscope

@@ -1,7 +1,9 @@
 #include "app/edits.h"
 
 #include <algorithm>
+#include <cmath>
 
+#include "app/edit_parts.h"
 #include "core/data/text_file.h"
 #include "core/draw.h"
 #include "core/error.h"
@@ -40,25 +42,10 @@ void make_room_for_transfer(Scheme& scheme) {
   scheme.decoder_slots = std::max(target, 1);
 }
 
-std::size_t component_in(const Document& document, int component) {
-  const int count = document.scheme.num_components();
-  if (component < 0 || component >= count) {
-    throw Error(cat("mixture component: found ", component + 1, ", expected a number from 1 to ", count, "."));
-  }
-  return static_cast<std::size_t>(component);
-}
-
 void require_range(const char* field, TokenRange range) {
   if (range.low < 0 || range.low > range.high) {
     throw Error(cat(field, ": found ", range.low, "..", range.high, ", expected two counts >= 0, the lower one first."));
   }
-}
-
-// So that a saved session opens from any folder. An empty name stays empty: loading says what is wrong with it.
-fs::path absolute_path(const fs::path& path) {
-  std::error_code failure;
-  const fs::path whole = fs::absolute(path, failure);
-  return failure ? path : whole;
 }
 
 // What an empty text means: nothing to tokenize is still a text of one [EOS].
@@ -184,6 +171,16 @@ Edit set_all_targets(bool is_all) {
   return {"all other tokens are targets", "", [](Document& d) {
             d.scheme.target_tokens.reset();
             d.scheme.decoder_slots = slots_for_targets(d.scheme);
+          }};
+}
+
+Edit set_sampling_weight(int component, double weight) {
+  return {"sampling weight", cat("sampling_weight/", component), [=](Document& d) {
+            const std::size_t at = component_in(d, component);
+            if (!std::isfinite(weight) || weight < 0) throw Error(cat("sampling weight: found ", weight, ", expected a finite number >= 0."));
+            std::vector<double>& weights = d.scheme.sampling_weights;
+            if (weights.empty()) weights.assign(static_cast<std::size_t>(d.scheme.num_components()), 1.0);
+            weights[at] = weight;
           }};
 }
 

@@ -81,7 +81,6 @@ struct Inputs {
   bool are_problems_final = true;              // false: the index may still find more of this sample
   std::shared_ptr<const LoadedConfig> config;  // null: none was opened
   std::shared_ptr<const BatchDump> dump;       // null: not one
-  int num_dump_samples = 0;
 
   const ModalityContent* find(std::string_view modality) const;  // nullptr when absent
 };

@@ -53,6 +53,12 @@ bool is_bad(const DataProblem& problem) { return problem.level != ProblemLevel::
 
 }  // namespace
 
+SampleRequest for_sample(SampleRequest any, std::int64_t number) {
+  any.number = number;
+  if (any.random == RandomSource::named) any.draw += static_cast<std::uint64_t>(number);
+  return any;
+}
+
 std::shared_ptr<OpenDataset> OpenDataset::open(const DatasetSpec& spec, std::stop_token stop) {
   std::shared_ptr<OpenDataset> open(new OpenDataset(spec));
   while (open->dataset_->num_samples() == 0 && !open->dataset_->is_complete()) {
@@ -255,10 +261,7 @@ void OpenDataset::tell(bool is_urgent) {
 }
 
 void OpenDataset::arrive(const Traveller& traveller, std::int64_t number) {
-  SampleRequest request = traveller.request;
-  request.number = number;
-  if (request.random == RandomSource::named) request.draw += static_cast<std::uint64_t>(number);
-  load(request);
+  load(for_sample(traveller.request, number));
   {
     const std::lock_guard lock(mutex_);
     if (!traveller_ || traveller_->number != traveller.number) return;  // another journey has begun
@@ -280,8 +283,7 @@ void OpenDataset::fail(const Traveller& traveller, std::string sentence) {
   tell(true);
 }
 
-bool OpenDataset::passes(const SampleFilter& filter, SampleRequest request) {
-  if (request.random == RandomSource::named) request.draw += static_cast<std::uint64_t>(request.number);
+bool OpenDataset::passes(const SampleFilter& filter, const SampleRequest& request) {
   const std::vector<DataProblem> known = filter.has_problem ? problems_of(request.number) : std::vector<DataProblem>{};
   const bool is_known_bad = std::any_of(known.begin(), known.end(), is_bad);
   if (is_known_bad && filter.text.empty()) return true;
@@ -315,9 +317,7 @@ bool OpenDataset::seek_on(Traveller& traveller) {
   if (traveller.at >= now.num_samples) return index_on();
   // A shard's end may tell more of its first samples.
   if (destination.filter.has_problem && !is_settled(traveller.at)) return index_on();
-  SampleRequest request = traveller.request;
-  request.number = traveller.at;
-  if (destination.filter.is_empty() || passes(destination.filter, request)) {
+  if (destination.filter.is_empty() || passes(destination.filter, for_sample(traveller.request, traveller.at))) {
     arrive(traveller, traveller.at);
     return false;
   }

@@ -31,6 +31,9 @@ struct SampleRequest {
   std::shared_ptr<const TextTokenizer> tokenizer;
 };
 
+// The same for another sample: with named draws every sample has draws of its own. any: of sample 0.
+SampleRequest for_sample(SampleRequest any, std::int64_t number);
+
 struct LoadedSample {
   SampleRequest request;
   SampleView view;                   // with the problems of its content, not those the index knows (problems_of)
@@ -86,7 +89,7 @@ class OpenDataset {
   // Loads in the background, in this order; what was to be prefetched before is forgotten.
   void prefetch(std::vector<SampleRequest> requests);
 
-  // A journey in the background; a new one takes the place of the last. request: how to load, without its number.
+  // A journey in the background; a new one takes the place of the last. request: how sample 0 would be loaded.
   void travel(const Destination& destination, const SampleRequest& request);
   void stop_travelling();
   struct Journey {
@@ -126,7 +129,7 @@ class OpenDataset {
   bool seek_on(Traveller& traveller);
   void arrive(const Traveller& traveller, std::int64_t number);
   void fail(const Traveller& traveller, std::string sentence);
-  bool passes(const SampleFilter& filter, SampleRequest request);
+  bool passes(const SampleFilter& filter, const SampleRequest& request);
   bool index_on();
   void index_step();
   void take_stock();

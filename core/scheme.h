@@ -82,6 +82,10 @@ struct Scheme {
 // depends on unchecked sizes after this has passed.
 void validate(const Scheme& scheme);
 
+// A scheme of one component with built-in modalities (each of these names is one), sorted by name. Every input alpha is 1, every
+// target alpha too where the modality can be predicted at all.
+Scheme symmetric_scheme(std::string_view name, const std::vector<std::string_view>& modality_names);
+
 // The scheme the window opens with: the 4M-7 modalities plus edges at 224 / 16, one component, alphas of 1 on both sides
 // (0 for the target side of rgb@224), 128 input and 128 target tokens. As cfgs/default/4m of the reference.
 Scheme default_scheme();

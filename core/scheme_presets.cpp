@@ -8,10 +8,7 @@
 #include "core/scheme.h"
 
 namespace maskscope {
-namespace {
 
-// A scheme of one component with built-in modalities, sorted by name. Every input alpha is 1, every target alpha
-// too where the modality can be predicted at all.
 Scheme symmetric_scheme(std::string_view name, const std::vector<std::string_view>& modality_names) {
   Scheme scheme;
   scheme.name = name;
@@ -30,6 +27,8 @@ Scheme symmetric_scheme(std::string_view name, const std::vector<std::string_vie
             [](const SchemeModality& a, const SchemeModality& b) { return a.modality.name < b.modality.name; });
   return scheme;
 }
+
+namespace {
 
 Scheme all_to_all() {
   return symmetric_scheme("all-to-all", {"rgb@224", "tok_rgb@224", "tok_depth@224", "tok_normal@224",

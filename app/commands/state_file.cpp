@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/open_dataset.h"
+#include "core/data/batch_dump.h"
 
 namespace maskscope::commands {
 namespace {
@@ -33,7 +34,7 @@ Json sample_json(const Session& session) {
   Json json = {{"number", number},
                {"key", inputs.title},
                {"split", inputs.spec.dataset.is_validation ? "validation" : "training"},
-               {"count", is_dump ? std::int64_t{inputs.num_dump_samples} : inputs.dataset->status().num_samples},
+               {"count", is_dump ? std::int64_t{inputs.dump->batch_size} : inputs.dataset->status().num_samples},
                {"problems", inputs.problems.size()}};
   return json;
 }

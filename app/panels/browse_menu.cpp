@@ -8,6 +8,7 @@
 #include "app/imgui_compat.h"
 #include "app/panels/browser.h"
 #include "app/panels/widgets.h"
+#include "core/data/batch_dump.h"
 #include "core/data/scheme_config.h"
 #include "core/error.h"
 
@@ -144,7 +145,7 @@ void draw_sample_counter(PanelContext& context) {
   const bool is_dump = inputs.picture == PictureSource::dump;
   const std::int64_t number = is_dump ? inputs.dump.sample : inputs.dataset.sample;
   const std::shared_ptr<OpenDataset>& dataset = context.frame().inputs->dataset;
-  const OpenDataset::Status status = dataset ? dataset->status() : OpenDataset::Status{context.frame().inputs->num_dump_samples, true, 1};
+  const OpenDataset::Status status = dataset ? dataset->status() : OpenDataset::Status{context.frame().inputs->dump->batch_size, true, 1};
   if (widgets::icon_button(context, "previous sample", widgets::Icon::left, "Previous sample (Page up)") && number > 0) context.browser->step(context, -1);
   context.log_last_item("sample.previous");
   ImGui::SameLine(0, context.px(4));

@@ -10,15 +10,12 @@ namespace {
 
 std::shared_ptr<OpenDataset> dataset_of(const Session& session) { return session.frame().inputs->dataset; }
 
-// How sample number of the present data set would be loaded.
-SampleRequest request_for(const Session& session, std::int64_t number) {
+// How sample 0 of the present data set would be loaded.
+SampleRequest request_for_any(const Session& session) {
   Document document = session.document();
-  document.inputs.dataset.sample = number;
+  document.inputs.dataset.sample = 0;
   return sample_request(document, session.frame().inputs->tokenizer);
 }
-
-// The same without a number of its own: journeys add theirs.
-SampleRequest request_for_any(const Session& session) { return request_for(session, 0); }
 
 }  // namespace
 
@@ -103,9 +100,10 @@ void Browser::prefetch_neighbours(const Session& session) {
   if (!inputs->dataset || !inputs->loaded || prefetched_around_.lock() == inputs->loaded) return;
   prefetched_around_ = inputs->loaded;
   const std::int64_t here = session.document().inputs.dataset.sample;
+  const SampleRequest any = request_for_any(session);
   std::vector<SampleRequest> neighbours;
   for (const std::int64_t number : {here + 1, here - 1, here + 2}) {
-    if (number >= 0 && number < inputs->dataset->status().num_samples) neighbours.push_back(request_for(session, number));
+    if (number >= 0 && number < inputs->dataset->status().num_samples) neighbours.push_back(for_sample(any, number));
   }
   inputs->dataset->prefetch(std::move(neighbours));
 }
@@ -156,7 +154,7 @@ void Browser::go_to(PanelContext& context, std::int64_t number) {
   const std::shared_ptr<OpenDataset> dataset = dataset_of(session);
   if (!dataset || number < 0) return;
   // What is at hand is shown in this very frame.
-  if (dataset->loaded(request_for(session, number))) session.apply(edits::show_sample(number));
+  if (dataset->loaded(for_sample(request_for_any(session), number))) session.apply(edits::show_sample(number));
   else travel(context, {.number = number, .key = {}, .direction = 0, .from = 0, .filter = {}});
 }
 

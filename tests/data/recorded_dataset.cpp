@@ -13,7 +13,7 @@ namespace maskscope::test {
 namespace fs = std::filesystem;
 
 std::string recorded_dataset_folder() {
-  return environment_or("MASKSCOPE_GOLDEN_DIR", MASKSCOPE_SOURCE_DIR "/tests/golden") + "/dataset";
+  return golden_folder() + "/dataset";
 }
 
 std::optional<nlohmann::json> load_recorded(const std::string& name) {

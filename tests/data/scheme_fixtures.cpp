@@ -52,7 +52,7 @@ std::string problems_text(const LoadedConfig& config) {
 }
 
 fs::path golden_dataset_folder() {
-  return fs::path(environment_or("MASKSCOPE_GOLDEN_DIR", MASKSCOPE_SOURCE_DIR "/tests/golden")) / "dataset";
+  return fs::path(golden_folder()) / "dataset";
 }
 
 }  // namespace maskscope::test

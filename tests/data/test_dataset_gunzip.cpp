@@ -1,6 +1,4 @@
 // core/data/gunzip: what Python's gzip.decompress gives, never more than was asked for.
-#include <zlib.h>
-
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -8,6 +6,7 @@
 #include "core/data/gunzip.h"
 #include "core/error.h"
 #include "tests/catch.h"
+#include "tests/data/tar_fixture.h"
 
 using maskscope::Error;
 using maskscope::gunzip;
@@ -15,17 +14,8 @@ using maskscope::gunzip;
 namespace {
 
 std::vector<std::uint8_t> gzip(const std::string& text) {
-  z_stream stream{};
-  REQUIRE(deflateInit2(&stream, 9, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::vector<std::uint8_t> out(deflateBound(&stream, text.size()) + 32);
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = out.data();
-  stream.avail_out = static_cast<uInt>(out.size());
-  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
+  const std::string packed = maskscope::test::gzipped(text);
+  return {packed.begin(), packed.end()};
 }
 
 std::string text_of(const std::vector<std::uint8_t>& bytes) { return {bytes.begin(), bytes.end()}; }

@@ -1,6 +1,5 @@
 // Files of a sample that are wrong in one way each: what is said about them, and that the rest stays usable.
 #include <algorithm>
-#include <zlib.h>
 
 #include "core/data/npy.h"
 #include "core/data/sample_view.h"
@@ -8,6 +7,7 @@
 #include "tests/catch.h"
 #include "tests/data/image_fixtures.h"
 #include "tests/data/memory_dataset.h"
+#include "tests/data/tar_fixture.h"
 #include "tests/data/tiny_tokenizer.h"
 
 namespace maskscope::test {
@@ -33,20 +33,6 @@ Bytes raw_npy(const std::string& header) {
   std::string file = std::string("\x93NUMPY\x01\0", 8) + static_cast<char>(header.size()) + '\0' + header;
   return {file.begin(), file.end()};
 }
-Bytes gzipped(const std::string& text) {
-  Bytes out(compressBound(static_cast<uLong>(text.size())) + 32);
-  z_stream stream{};
-  REQUIRE(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) == Z_OK);
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = out.data();
-  stream.avail_out = static_cast<uInt>(out.size());
-  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
-
 // A picture of 64 x 48, two crops, and everything right.
 MemoryDataset good_sample(DatasetLayout layout = DatasetLayout::folders) {
   MemoryDataset dataset(layout);
@@ -325,7 +311,7 @@ TEST_CASE("bad captions") {
 
 TEST_CASE("a gzip bomb is stopped at the limit") {
   MemoryDataset dataset = good_sample();
-  dataset.set("caption", "json.gz", gzipped(std::string(std::size_t{64} << 20, ' ')));
+  dataset.set("caption", "json.gz", as_bytes(gzipped(std::string(std::size_t{64} << 20, ' '))));
   REQUIRE(dataset.bytes("caption").size() < 100'000);
   const SampleView view = load(dataset);
   REQUIRE(view.problems.size() == 1);
