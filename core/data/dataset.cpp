@@ -241,6 +241,10 @@ std::unique_ptr<Dataset> open_dataset(const std::string& path, const DatasetOpti
     return make_shards(fs::path(path).filename().string(), {path}, options, {});
   }
   if (path.find_first_of("[]{}") != std::string::npos) return open_notation(path, options);
+  std::error_code failure;
+  if (!fs::status_known(fs::status(path, failure))) {
+    throw Error(cat(path, ": it can't be looked at (", failure.message(), "). Check its name and the permissions of the folders above it."));
+  }
   throw Error(cat(path, ": there is no such folder or tar. Check the name."));
 }
 

@@ -206,6 +206,8 @@ TEST_CASE("shards: bad notations and folders are refused with a sentence") {
   const std::string root = folder.path();
   CHECK_THROWS_WITH(open_dataset(root + "/empty", {}), contains_text("the folder is empty"));
   CHECK_THROWS_WITH(open_dataset(root + "/none", {}), contains_text("no such folder or tar"));
+  const std::string endless(5000, 'n');  // a name that no file system can look at, for root neither
+  CHECK_THROWS_WITH(open_dataset(endless, {}), contains_text("it can't be looked at ("));
   CHECK_THROWS_WITH(open_dataset(root + "/notes.md", {}), contains_text("this is another file"));
   CHECK_THROWS_WITH(open_dataset(root + "/[caption,det]/t-{0..3}.tar", {}), contains_text("none of the tars is there") && contains_text("/caption exist"));
   CHECK_THROWS_WITH(open_dataset(root + "/[caption/s-0.tar", {}), contains_text("only one of the two brackets"));
