@@ -84,7 +84,7 @@ BenchJson measure_offscreen(const SharedOptions& shared, Clock::time_point progr
   const auto draw_whole = [&] {
     const auto start = Clock::now();
     gui.begin_frame(window_width, window_height, 1.0f / 60.0f);
-    screen.draw(gui, true);
+    screen.draw(gui, true, 1.0f / 60.0f);
     gui.end_frame();
     seconds.build.push_back(seconds_since(start));
     gui.render();
@@ -153,7 +153,7 @@ BenchJson measure_window(const SharedOptions& shared, int frames) {
       } else {
         change_seed(session);
         last_begin = Clock::now();  // the masking doesn't count
-        screen.draw(gui, true);
+        screen.draw(gui, true, 1.0f / 60.0f);
       }
       ++drawn;
       window.request_frames(2);
@@ -179,7 +179,7 @@ BenchJson measure_idle(const SharedOptions& shared) {
     });
     int frames = 0;
     window.run([&](GuiRenderer& gui, float) {
-      screen.draw(gui, true);
+      screen.draw(gui, true, 1.0f / 60.0f);
       const double now = seconds_since(start);
       frames += !is_over && now > settling_seconds;
       if (is_over) window.close();

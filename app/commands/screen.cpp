@@ -2,9 +2,17 @@
 
 namespace maskscope::commands {
 
-void Screen::draw(GuiRenderer& gui, bool shows_timing) {
+void Screen::set_wake(std::function<void()> wake) {
+  main_view_.browser().set_wake(wake);
+  wake_ = std::move(wake);
+}
+
+void Screen::draw(GuiRenderer& gui, bool shows_timing, float delta_seconds) {
   widgets_.clear();
+  view_.animate_seconds = 0;
   PanelContext context{session_, view_, gui.canvas(), *pictures_, gui.theme(), gui.fonts(), gui.scale(), widgets_, shows_timing};
+  context.delta_seconds = delta_seconds;
+  context.wake = wake_;
   main_view_.draw(context);
   pictures_->end_frame();
 }

@@ -94,24 +94,25 @@ int view(const Arguments& arguments) {
   screen.view().theme = theme == "dark" ? ThemeKind::dark : ThemeKind::light;
   screen.view().text_size = static_cast<float>(text_size);
 
-  window.set_ui_text(Screen::ui_text());
   StateFile state_file;
   MainView& main_view = screen.main_view();
-  main_view.browser().set_wake([&window] { window.wake(); });
+  screen.set_wake([&window] { window.wake(); });
   main_view.open_files(session, rest_of_files);
   window.on_drop([&](const std::vector<std::string>& paths) { main_view.open_files(session, paths); });
   window.on_lost_display([&] { return save_after_lost_display(session); });
   std::size_t spoken = 0;
   std::uint64_t text_revision = ~std::uint64_t{0};
-  window.run([&](GuiRenderer& gui, float) {
+  window.run([&](GuiRenderer& gui, float delta_seconds) {
+    window.set_ui_text(Screen::ui_text());
     if (session.revision() != text_revision) {
       text_revision = session.revision();
       window.set_extra_text(screen.extra_text());
     }
     const Pointed before = screen.view().hovered;
     const std::uint64_t revision = session.revision();
-    screen.draw(gui, /*shows_timing=*/true);
+    screen.draw(gui, /*shows_timing=*/true, delta_seconds);
     if (!(screen.view().hovered == before) || session.revision() != revision) window.request_frames(1);
+    if (screen.view().animate_seconds > 0) window.keep_animating(screen.view().animate_seconds);
     window.set_theme(screen.view().theme);
     window.set_text_size(screen.view().text_size);
     // Every failure is also a sentence on stderr.

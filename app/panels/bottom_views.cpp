@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "app/imgui_compat.h"
-#include "app/panels/budget_table.h"
 #include "app/panels/token_cards.h"
 #include "app/panels/widgets.h"
 #include "app/problem_list.h"
@@ -20,10 +19,14 @@ struct Tab {
   const char* label;
 };
 
-constexpr Tab all_tabs[] = {{BottomTab::tokens, "tab.tokens", "Tokens"},
-                            {BottomTab::numbers, "tab.numbers", "Numbers"},
-                            {BottomTab::table, "tab.table", "Table"},
-                            {BottomTab::problems, "tab.problems", "Problems"}};
+constexpr Tab all_tabs[] = {{BottomTab::tokens, "tab.tokens", tr_later("Tokens")},
+                            {BottomTab::waterfall, "tab.waterfall", tr_later("Budgets")},
+                            {BottomTab::attention, "tab.attention", tr_later("Attention")},
+                            {BottomTab::embeddings, "tab.embeddings", tr_later("Embeddings")},
+                            {BottomTab::distribution, "tab.distribution", tr_later("Distribution")},
+                            {BottomTab::compare, "tab.compare", tr_later("Compare")},
+                            {BottomTab::table, "tab.table", tr_later("Table")},
+                            {BottomTab::problems, "tab.problems", tr_later("Problems")}};
 
 // How many problems of each level, behind the name of their tab; at is the middle of the left end. Returns the width, which
 // is all it does where is_drawn is false.
@@ -68,7 +71,7 @@ void BottomViews::draw_tabs(PanelContext& context, ImVec2 position, float width,
   for (const Tab& tab : all_tabs) {
     if (tab.tab == BottomTab::tokens && !has_tokens) continue;
     const bool has_counts = tab.tab == BottomTab::problems && counts.all() > 0;
-    const float label = widgets::text_width(context.fonts.body, tab.label), pad = context.px(14);
+    const float label = widgets::text_width(context.fonts.body, tr(tab.label)), pad = context.px(14);
     const float tab_width = label + 2 * pad + (has_counts ? level_counts(context, counts, {}, false) : 0.0f);
     if (x + tab_width > position.x + width + 1) break;  // the smallest windows
     ImGui::SetCursorScreenPos({x, position.y});
@@ -89,7 +92,7 @@ void BottomViews::draw_tabs(PanelContext& context, ImVec2 position, float width,
     if (is_focused) list.AddRect({x + 1, position.y + 1}, {end.x - 1, end.y - 1}, theme.accent, radius, 0, context.px(1.5f));
     const float middle = position.y + (height - context.px(4)) * 0.5f;
     const ImU32 colour = is_chosen || is_hot ? theme.text : theme.secondary_text;
-    widgets::text(context, context.fonts.body, {x + pad, middle}, colour, tab.label);
+    widgets::text(context, context.fonts.body, {x + pad, middle}, colour, tr(tab.label));
     if (has_counts) level_counts(context, counts, {x + pad + label, middle}, true);
     if (is_hot && tab.tab == BottomTab::problems) widgets::tooltip(context, tip_of(counts));
     x = end.x + context.px(2);
@@ -98,13 +101,22 @@ void BottomViews::draw_tabs(PanelContext& context, ImVec2 position, float width,
 
 void BottomViews::draw(PanelContext& context, ImVec2 position, ImVec2 size, bool has_tokens) {
   context.view.are_cards_a_tab = has_tokens;
+  waterfall_.follow(context);
+  attention_.follow(context);
+  embeddings_.follow(context);
+  distribution_.follow(context);
+  compare_.follow(context);
   table_.follow(context);
   draw_tabs(context, position, size.x, has_tokens);
   const float tabs = context.px(tabs_height) + (context.view.shown_tab() == BottomTab::tokens ? context.px(2) : 0.0f);
   const ImVec2 corner{position.x, position.y + tabs}, room{size.x, std::max(size.y - tabs, 1.0f)};
   switch (context.view.shown_tab()) {
     case BottomTab::tokens: draw_token_cards(context, corner, room); break;
-    case BottomTab::numbers: draw_budget_table(context, corner, room); break;
+    case BottomTab::waterfall: waterfall_.draw(context, corner, room); break;
+    case BottomTab::attention: attention_.draw(context, corner, room); break;
+    case BottomTab::embeddings: embeddings_.draw(context, corner, room); break;
+    case BottomTab::distribution: distribution_.draw(context, corner, room); break;
+    case BottomTab::compare: compare_.draw(context, corner, room); break;
     case BottomTab::table: table_.draw(context, corner, room); break;
     case BottomTab::problems: problems_.draw(context, corner, room); break;
   }

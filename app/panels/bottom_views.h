@@ -1,11 +1,16 @@
-// The views under tabs: numbers, table, problems. Below the strips where there is room, else beside the token cards.
+// The views under tabs: waterfall, attention and so on. Below the strips where there is room, else beside the token cards.
 #pragma once
 
 #include <imgui.h>
 
+#include "app/panels/attention_panel.h"
+#include "app/panels/compare_panel.h"
+#include "app/panels/distribution_panel.h"
+#include "app/panels/embeddings_panel.h"
 #include "app/panels/panel_context.h"
 #include "app/panels/problems_panel.h"
 #include "app/panels/table_panel.h"
+#include "app/panels/waterfall_panel.h"
 
 namespace maskscope {
 
@@ -17,6 +22,11 @@ class BottomViews {
  private:
   void draw_tabs(PanelContext& context, ImVec2 position, float width, bool has_tokens);
 
+  WaterfallPanel waterfall_;
+  AttentionPanel attention_;
+  EmbeddingsPanel embeddings_;
+  DistributionPanel distribution_;
+  ComparePanel compare_;
   TablePanel table_;
   ProblemsPanel problems_;
 };

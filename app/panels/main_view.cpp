@@ -109,6 +109,9 @@ void MainView::draw(PanelContext& context) {
 
   draw_shortcut_sheet(context);
   draw_about(context);
+  mask_legend_.draw(context);
+  palette_.draw(context);
+  export_.draw(context);
   follow_pin(context.view, context.frame());
   context.view.hovered = context.view.hovered_next;
 }
@@ -116,7 +119,7 @@ void MainView::draw(PanelContext& context) {
 void MainView::draw_panels(PanelContext& context, ImVec2 corner, ImVec2 size) {
   const float gap = context.px(10);
   const bool is_narrow = size.x < context.px(1240);
-  const float left_width = context.px(is_narrow ? 84 : 252);
+  const float left_width = context.px(context.view.is_lesson_open ? (is_narrow ? 300 : 356) : is_narrow ? 84 : 252);
   const float right_width = context.px(is_narrow ? 276 : 332);
   const float top = corner.y + gap, height = size.y - 2 * gap;
   const float left = gap, centre = left + left_width + gap;
@@ -125,11 +128,16 @@ void MainView::draw_panels(PanelContext& context, ImVec2 corner, ImVec2 size) {
 
   const float scheme = std::min(wanted_scheme_height(context), std::max(height - gap - context.px(230), height * 0.5f));
   draw_scheme(context, {right, top}, {right_width, scheme});
-  draw_modalities(context, {left, top}, {left_width, height}, is_narrow);
+  if (context.view.is_lesson_open) lesson_.draw(context, {left, top}, {left_width, height});
+  else draw_modalities(context, {left, top}, {left_width, height}, is_narrow);
 
   follow_pin(context.view, context.frame());
 
-  draw_centre(context, {centre, top}, {centre_width, height});
+  const float steps = context.px(step_bar_height);
+  step_bar_.advance(context);
+  step_bar_.draw(context, {centre, top}, {centre_width, steps});
+  draw_centre(context, {centre, top + steps + gap}, {centre_width, std::max(height - steps - gap, 1.0f)});
+  step_bar_.draw_travel(context);
   draw_inspector(context, {right, top + scheme + gap}, {right_width, height - scheme - gap});
 }
 

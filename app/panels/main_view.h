@@ -6,8 +6,13 @@
 
 #include "app/panels/bottom_views.h"
 #include "app/panels/browser.h"
+#include "app/panels/command_palette.h"
 #include "app/panels/file_dialog.h"
+#include "app/panels/lesson_panel.h"
+#include "app/panels/mask_legend.h"
 #include "app/panels/panel_context.h"
+#include "app/panels/step_bar.h"
+#include "app/panels/view_export.h"
 
 namespace maskscope {
 
@@ -28,6 +33,11 @@ class MainView {
 
   Browser browser_;
   BottomViews bottom_views_;
+  LessonPanel lesson_;
+  StepBar step_bar_;
+  MaskLegend mask_legend_;
+  CommandPalette palette_;
+  ViewExport export_;
   FileDialog file_dialog_;
   enum class Saved : std::uint8_t { nothing, session, scheme };
   Saved saved_ = Saved::nothing;  // what the dialog is open for

@@ -2,6 +2,7 @@
 // neither GL nor CUDA nor the window system.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include <imgui.h>
 
 #include "app/panels/picture_cache.h"
+#include "app/panels/view_state.h"
 #include "app/render/fonts.h"
 #include "app/render/theme.h"
 #include "app/render/token_canvas.h"
@@ -17,58 +19,6 @@
 #include "app/tensor_table.h"
 
 namespace maskscope {
-
-enum class PackedSide : std::uint8_t { encoder, decoder };
-
-// The views below the strips; where there is no room below, beside the cards. tokens: the cards themselves, in that case.
-enum class BottomTab : std::uint8_t { tokens, numbers, table, problems };
-
-// What the cursor is on, or what is pinned: a token, wherever it shows up, or a slot that holds none.
-struct Pointed {
-  TokenIdentity token;
-  PackedSide side = PackedSide::encoder;  // of ignored_slot
-  int ignored_slot = -1;                  // -1: none
-  bool is_valid() const { return token.is_valid() || ignored_slot >= 0; }
-  bool operator==(const Pointed&) const = default;
-};
-
-// How the user looks at the document; not part of it, not undone.
-struct ViewState {
-  ThemeKind theme = ThemeKind::dark;
-  float text_size = 1.0f;
-  Pointed hovered;       // in the frame before this one
-  Pointed hovered_next;  // collected while this frame is built
-  Pointed pinned;
-  std::string pinned_modality;   // name of the pinned token's modality: its position changes with the scheme
-  std::optional<Fate> isolated;  // only this fate is shown at full strength
-  bool shows_target_alphas = false;
-  std::string keep_modality;     // the text whose keep scheme is shown; empty: all of them, where they keep alike
-  std::optional<int> component;  // of the mixture, whose alphas the scheme panel shows; absent: the one drawn for this sample
-  bool is_open_dialog_wanted = false;
-  bool is_save_dialog_wanted = false;
-  bool is_scheme_dialog_wanted = false;    // to save the scheme as a file of its own
-  bool is_config_update_wanted = false;    // to write the scheme's numbers back into the configuration's files
-  bool is_text_editor_wanted = false;
-  bool is_shortcut_sheet_open = false;
-  bool is_about_open = false;
-  bool is_quit_wanted = false;
-  bool is_browse_menu_wanted = false;
-  bool is_jump_wanted = false;         // the keyboard in the browse menu's first field
-  std::string jump_text;
-  // tokens: the cards where they are a tab; where they have a place of their own, the numbers.
-  BottomTab bottom_tab = BottomTab::tokens;
-  bool are_cards_a_tab = false;  // in the frame before this one
-  float bottom_share = 0;  // of the column's height, for the views below; 0: as the program sees fit
-  TableKind table_kind = TableKind::modality;
-  std::string table_modality;  // the Table's; empty or gone: the pinned token's, else the first
-  std::string wanted_key;      // of the sample to go to; whoever goes there clears it
-  bool shows_ids_over_picture = false;  // pre-tokenized grids: the coloured ids laid over the RGB crop
-
-  BottomTab shown_tab() const { return bottom_tab == BottomTab::tokens && !are_cards_a_tab ? BottomTab::numbers : bottom_tab; }
-
-  // The token all views light up: the hovered one, else the pinned one.
-  const Pointed& shown() const { return hovered.is_valid() ? hovered : pinned; }
-};
 
 // Where the important widgets of the last frame were: px of the window. For tests that drive the real window.
 struct WidgetRect {
@@ -90,6 +40,9 @@ struct PanelContext {
   bool shows_timing = true;  // false: pictures that come out the same every time
   const MaskedFrame* shown_frame = nullptr;  // shown instead of the session's own: a frame that was made elsewhere
   Browser* browser = nullptr;  // set by the main view
+  float delta_seconds = 1.0f / 60.0f;  // since the last frame, at most 0.05: for motion
+  // Asks for a frame from any thread; empty where nobody waits for events.
+  std::function<void()> wake = {};
 
   float px(float at_scale_1) const { return at_scale_1 * scale; }
   const MaskedFrame& frame() const { return shown_frame ? *shown_frame : session.frame(); }

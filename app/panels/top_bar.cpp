@@ -9,6 +9,7 @@
 #include "app/imgui_compat.h"
 #include "app/panels/browse_menu.h"
 #include "app/panels/browser.h"
+#include "app/panels/lesson_panel.h"
 #include "app/panels/scheme_panel.h"
 #include "app/panels/widgets.h"
 #include "app/session_file.h"
@@ -101,9 +102,13 @@ void draw_view_menu(PanelContext& context) {
     if (ImGui::MenuItem(label, keys, is_there && view.shown_tab() == tab, is_there)) view.bottom_tab = tab;
   };
   tab_item("Tokens", "Ctrl+1", BottomTab::tokens, view.are_cards_a_tab);
-  tab_item("Numbers", "Ctrl+2", BottomTab::numbers);
-  tab_item("Table", "Ctrl+3", BottomTab::table);
-  tab_item("Problems", "Ctrl+4", BottomTab::problems);
+  tab_item("Budgets", "Ctrl+2", BottomTab::waterfall);
+  tab_item("Attention", "Ctrl+3", BottomTab::attention);
+  tab_item("Embeddings", "Ctrl+4", BottomTab::embeddings);
+  tab_item("Distribution", "Ctrl+5", BottomTab::distribution);
+  tab_item("Compare", "Ctrl+6", BottomTab::compare);
+  tab_item("Table", "Ctrl+7", BottomTab::table);
+  tab_item("Problems", "Ctrl+8", BottomTab::problems);
   ImGui::Separator();
   // Only where a card of this sample has ids and a picture to lay them over.
   const bool has_ids = has_ids_over_picture(context.frame());
@@ -254,6 +259,7 @@ void draw_top_bar(PanelContext& context) {
   draw_file_menu(context);
   draw_edit_menu(context);
   draw_view_menu(context);
+  draw_lesson_menu(context);
   draw_help_menu(context);
   ImGui::Dummy({context.px(4), 0});
   const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -297,9 +303,13 @@ void handle_shortcuts(PanelContext& context) {
   if (is_shortcut(Key::page_up, {}, true)) step_source(context, -1);
   if (is_shortcut(Key::g, ctrl) || is_shortcut(Key::f, ctrl)) view.is_browse_menu_wanted = true;
   if (is_shortcut(Key::n1, ctrl) && view.are_cards_a_tab) view.bottom_tab = BottomTab::tokens;
-  if (is_shortcut(Key::n2, ctrl)) view.bottom_tab = BottomTab::numbers;
-  if (is_shortcut(Key::n3, ctrl)) view.bottom_tab = BottomTab::table;
-  if (is_shortcut(Key::n4, ctrl)) view.bottom_tab = BottomTab::problems;
+  if (is_shortcut(Key::n2, ctrl)) view.bottom_tab = BottomTab::waterfall;
+  if (is_shortcut(Key::n3, ctrl)) view.bottom_tab = BottomTab::attention;
+  if (is_shortcut(Key::n4, ctrl)) view.bottom_tab = BottomTab::embeddings;
+  if (is_shortcut(Key::n5, ctrl)) view.bottom_tab = BottomTab::distribution;
+  if (is_shortcut(Key::n6, ctrl)) view.bottom_tab = BottomTab::compare;
+  if (is_shortcut(Key::n7, ctrl)) view.bottom_tab = BottomTab::table;
+  if (is_shortcut(Key::n8, ctrl)) view.bottom_tab = BottomTab::problems;
   if (is_shortcut(Key::i) && has_ids_over_picture(context.frame())) view.shows_ids_over_picture = !view.shows_ids_over_picture;
   if (is_shortcut(Key::d)) {
     const bool is_sampled = session.document().scheme.mode == BudgetMode::sampled;
@@ -322,7 +332,7 @@ const std::vector<Shortcut>& shortcuts() {
       {"D", "sampled or direct budgets"},
       {"Page up   Page down", "previous, next scene or sample"},
       {"Ctrl+G", "jump to a sample, search, choose how samples are read"},
-      {"Ctrl+1 … Ctrl+4", "tokens, numbers, table, problems"},
+      {"Ctrl+1 … Ctrl+8", "tokens, budgets, attention, embeddings, distribution, compare, table, problems"},
       {"I", "the ids of a grid alone, or over the picture"},
       {"Ctrl+C", "copy the table or the problems in focus"},
       {"Tab   arrows", "go from control to control; move the one in focus"},

@@ -120,7 +120,7 @@ TEST_CASE("samples of every kind at every size: nothing fails, with the mouse ev
     stage.show(frame);
     for (const auto& [width, height] : {std::pair{1600.0f, 900.0f}, std::pair{1024.0f, 700.0f}, std::pair{300.0f, 200.0f}, std::pair{1.0f, 1.0f}, std::pair{0.0f, 0.0f}}) {
       stage.resize(width, height);
-      for (const BottomTab tab : {BottomTab::tokens, BottomTab::numbers, BottomTab::table, BottomTab::problems}) {
+      for (const BottomTab tab : {BottomTab::tokens, BottomTab::waterfall, BottomTab::attention, BottomTab::embeddings, BottomTab::distribution, BottomTab::compare, BottomTab::table, BottomTab::problems}) {
         for (const TableKind kind : {TableKind::modality, TableKind::encoder, TableKind::decoder}) {
           stage.view().bottom_tab = tab;
           stage.view().table_kind = kind;

@@ -147,7 +147,7 @@ TEST_CASE("problems panel: thousands of problems, of which only those in sight a
 TEST_CASE("status bar: the worst problem leads to the list") {
   PanelStage stage(document_4m_7());
   show(stage, sample_problems());
-  stage.view().bottom_tab = BottomTab::numbers;
+  stage.view().bottom_tab = BottomTab::waterfall;
   stage.frames(2);
   stage.click("status.problems");
   CHECK(stage.view().bottom_tab == BottomTab::problems);

@@ -261,7 +261,7 @@ TEST_CASE("bottom views: the handle gives them more room, the keyboard chooses a
   stage.frames(2);
   CHECK(stage.widget("strip.encoder").y > stage.widget("card.rgb@224").y + 100);
   CHECK(stage.widget("strip.decoder").y + stage.widget("strip.decoder").height < stage.widget("tab.table").y);
-  for (const auto& [key, tab] : {std::pair{Key::n3, BottomTab::table}, std::pair{Key::n4, BottomTab::problems}, std::pair{Key::n1, BottomTab::problems}, std::pair{Key::n2, BottomTab::numbers}}) {
+  for (const auto& [key, tab] : {std::pair{Key::n7, BottomTab::table}, std::pair{Key::n8, BottomTab::problems}, std::pair{Key::n1, BottomTab::problems}, std::pair{Key::n2, BottomTab::waterfall}}) {
     stage.key(key, ctrl);
     CHECK(stage.view().bottom_tab == tab);
   }

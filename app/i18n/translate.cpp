@@ -1,0 +1,94 @@
+#include "app/i18n/translate.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <unordered_map>
+
+#include "app/resources.h"
+#include "core/data/text_file.h"
+
+namespace maskscope {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t max_file_bytes = std::size_t{1} << 20;
+
+struct Words {
+  std::unordered_map<std::string, std::string> texts;  // by English
+  std::string characters;
+};
+
+// Of one language; kept until the program ends, for tr gives out pointers into it.
+const Words& words_of(Language wanted) {
+  static std::map<Language, std::unique_ptr<const Words>> loaded;
+  if (const auto found = loaded.find(wanted); found != loaded.end()) return *found->second;
+  auto words = std::make_unique<Words>();
+  if (wanted != Language::english) {
+    const fs::path folder = resource_path(cat("assets/i18n/", language_code(wanted)));
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      if (entry.path().extension() == ".json") files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    for (const fs::path& file : files) {
+      const auto json = nlohmann::json::parse(read_text_file(file, max_file_bytes), nullptr, /*allow_exceptions=*/false);
+      if (!json.is_object()) throw Error(cat(file.string(), ": not a JSON object of texts. Install maskscope again."));
+      for (const auto& [english, translated] : json.items()) {
+        if (!translated.is_string()) throw Error(cat(file.string(), ": \"", english, "\" is no text. Install maskscope again."));
+        const std::string text = translated.get<std::string>();
+        words->characters += text;
+        words->texts.emplace(english, text);
+      }
+    }
+  }
+  return *loaded.emplace(wanted, std::move(words)).first->second;
+}
+
+Language current = Language::english;
+const Words* current_words = nullptr;  // null: English
+
+}  // namespace
+
+void set_language(Language language) {
+  if (language == current) return;
+  const Words& words = words_of(language);
+  current = language;
+  current_words = language == Language::english ? nullptr : &words;
+}
+
+Language language() { return current; }
+
+const char* language_code(Language language) { return language == Language::chinese ? "zh" : "en"; }
+const char* language_name(Language language) { return language == Language::chinese ? "中文" : "English"; }
+
+const char* tr(const char* english) {
+  if (!current_words) return english;
+  const auto found = current_words->texts.find(english);
+  return found == current_words->texts.end() ? english : found->second.c_str();
+}
+
+std::string fill_texts(std::string_view pattern, const std::vector<std::string>& values) {
+  std::string text;
+  for (std::size_t at = 0; at < pattern.size(); ++at) {
+    const bool is_place = pattern[at] == '{' && at + 2 < pattern.size() && pattern[at + 2] == '}' && pattern[at + 1] >= '0' && pattern[at + 1] <= '9';
+    const auto index = is_place ? static_cast<std::size_t>(pattern[at + 1] - '0') : values.size();
+    if (index < values.size()) {
+      text += values[index];
+      at += 2;
+    } else {
+      text += pattern[at];
+    }
+  }
+  return text;
+}
+
+const std::string& language_characters() {
+  static const std::string none;
+  return current_words ? current_words->characters : none;
+}
+
+}  // namespace maskscope

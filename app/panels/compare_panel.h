@@ -1,0 +1,15 @@
+// A pinned state beside the present one, and their difference.
+#pragma once
+
+#include "app/panels/panel_context.h"
+
+namespace maskscope {
+
+class ComparePanel {
+ public:
+  // Every frame, also while the view is not shown.
+  void follow(PanelContext& context);
+  void draw(PanelContext& context, ImVec2 position, ImVec2 size);
+};
+
+}  // namespace maskscope

@@ -1,0 +1,7 @@
+#include "app/panels/mask_legend.h"
+
+namespace maskscope {
+
+void MaskLegend::draw(PanelContext&) {}
+
+}  // namespace maskscope

@@ -1,0 +1,15 @@
+// Per modality and side, what became of the budget.
+#pragma once
+
+#include "app/panels/panel_context.h"
+
+namespace maskscope {
+
+class WaterfallPanel {
+ public:
+  // Every frame, also while the view is not shown.
+  void follow(PanelContext& context);
+  void draw(PanelContext& context, ImVec2 position, ImVec2 size);
+};
+
+}  // namespace maskscope
