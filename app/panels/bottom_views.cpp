@@ -49,15 +49,15 @@ float level_counts(PanelContext& context, const ProblemCounts& counts, ImVec2 at
 }
 
 std::string tip_of(const ProblemCounts& counts) {
-  if (counts.all() == 0) return "Nothing is wrong with this sample.";
+  if (counts.all() == 0) return tr("Nothing is wrong with this sample.");
   std::string tip;
-  const auto add = [&](int count, const char* noun) {
-    if (count > 0) tip += cat(tip.empty() ? "" : ", ", count, ' ', noun, count == 1 ? "" : "s");
+  const auto add = [&](int count, const char* pattern) {
+    if (count > 0) tip += cat(tip.empty() ? "" : ", ", fill(pattern, count));
   };
-  add(counts.errors, "error");
-  add(counts.warnings, "warning");
-  add(counts.notes, "note");
-  return tip + ".";
+  add(counts.errors, tr_count(counts.errors, "{0} error", "{0} errors"));
+  add(counts.warnings, tr_count(counts.warnings, "{0} warning", "{0} warnings"));
+  add(counts.notes, tr_count(counts.notes, "{0} note", "{0} notes"));
+  return tip;
 }
 
 }  // namespace
@@ -140,7 +140,7 @@ void draw_bottom_handle(PanelContext& context, ImVec2 position, ImVec2 size, flo
     if (imgui_compat::is_key_pressed(Key::down)) set(share_now - 0.03f);
   }
   if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) context.view.bottom_share = 0;
-  if (ImGui::IsItemHovered() && !ImGui::IsItemActive()) widgets::tooltip(context, "Drag for more or less room; double-click for what the program thinks best.");
+  if (ImGui::IsItemHovered() && !ImGui::IsItemActive()) widgets::tooltip(context, tr("Drag for more or less room; double-click for what the program thinks best."));
   const float half = context.px(is_hot ? 26 : 18), thick = context.px(is_hot ? 2 : 1.5f);
   const ImVec2 c{position.x + size.x * 0.5f, position.y + size.y * 0.5f};
   ImGui::GetWindowDrawList()->AddRectFilled({c.x - half, c.y - thick}, {c.x + half, c.y + thick}, is_hot ? context.theme.accent : context.theme.disabled_text, thick);
