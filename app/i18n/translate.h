@@ -10,9 +10,11 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/error.h"
@@ -57,6 +59,9 @@ template <class... Values>
 LaterText later(const char* english, const Values&... values) {
   return {english, {cat(values)...}};
 }
+
+// The texts of all .json files of a language's folder, by English. Throws Error naming the file that is missing or broken.
+std::unordered_map<std::string, std::string> read_texts(const std::filesystem::path& folder);
 
 // Every character that a language's words need, for the fonts; without an argument the present one's. Empty for English. The
 // language's files are read at first use: throws as set_language does.

@@ -138,3 +138,49 @@ TEST_CASE("words: no panel shows a text that is not translated") {
   }
   CHECK(all == "");
 }
+
+TEST_CASE("words: a language whose files are missing or broken is a sentence") {
+  const ScratchFolder folder;
+  const auto sentence = [&] { return sentence_of([&] { read_texts(folder.path()); }); };
+  CHECK_THAT(sentence(), contains_text("there are no texts in it"));
+  CHECK_THAT(sentence_of([&] { read_texts(folder.path() / "gone"); }), contains_text("No such file"));
+  for (const auto& [content, what] : {std::pair{R"({"a": "b")", "not a JSON object"}, {R"(["a"])", "not a JSON object"}, {"", "not a JSON object"}, {R"({"a": 1})", "\"a\" is no text"}}) {
+    write_text(folder, "broken.json", content);
+    CHECK_THAT(sentence(), contains_text(what));
+    CHECK_THAT(sentence(), contains_text("broken.json"));
+    CHECK_THAT(sentence(), contains_text("Install maskscope again"));
+  }
+  write_text(folder, "broken.json", R"({"a": "b"})");
+  write_text(folder, "other.json", R"({"c": "d"})");
+  CHECK(read_texts(folder.path()) == std::unordered_map<std::string, std::string>{{"a", "b"}, {"c", "d"}});
+}
+
+TEST_CASE("words: filled in, in the order of the language") {
+  CHECK(fill("{0} of {1}", 3, "x") == "3 of x");
+  CHECK(fill("{1}: {0}", 3, "x") == "x: 3");
+  CHECK(fill("{0} {2} {x} {", 3) == "3 {2} {x} {");
+  const LaterText text = later("Opened {0}.", "a.png");
+  CHECK(text.text() == "Opened a.png.");
+  set_language(Language::chinese);
+  CHECK(text.text() == "已打开 a.png。");
+  CHECK(text.english_text() == "Opened a.png.");
+  CHECK(std::string(tr("nobody translates this")) == "nobody translates this");
+  CHECK(std::string(tr_count(1, "{0} error", "{0} errors")) == "{0} 个错误");
+  set_language(Language::english);
+  CHECK(text.text() == "Opened a.png.");
+}
+
+TEST_CASE("words: a message is shown in the language of now, and logged in English") {
+  Session session = make_session(text_document("a red ball"));
+  session.say(MessageLevel::info, later("Opened {0}.", "a.png"));
+  CHECK(session.messages().back().shown() == "Opened a.png.");
+  REQUIRE(session.apply(edits::set_input_alpha("caption", 0, 0.5)));
+  set_language(Language::chinese);
+  CHECK(session.messages().back().shown() == "已打开 a.png。");
+  CHECK(session.messages().back().sentence == "Opened a.png.");
+  CHECK(session.undo_name() == "caption 的输入 α");
+  session.say(MessageLevel::error, "file.txt: it is empty.");
+  CHECK(session.messages().back().shown() == "file.txt: it is empty.");
+  set_language(Language::english);
+  CHECK(session.undo_name() == "input alpha of caption");
+}
