@@ -11,6 +11,10 @@
 namespace maskscope {
 namespace {
 
+// px at scale 1
+constexpr float active_height(bool is_folded) { return is_folded ? 42.0f : 58.0f; }
+constexpr float plain_height = 24, row_gap = 4;
+
 struct SideNumbers {
   int used = 0;    // slots of the packed sequence that hold this modality
   int budget = 0;  // -1: none (everything that is not input)
@@ -58,7 +62,7 @@ bool draw_active(PanelContext& context, int modality, const UsedSlots& used, boo
   const SchemeModality& entry = frame.scheme.modalities[static_cast<std::size_t>(modality)];
   const Modality& info = entry.modality;
   const float width = ImGui::GetContentRegionAvail().x;
-  const float height = context.px(is_folded ? 42 : 58);
+  const float height = context.px(active_height(is_folded));
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::PushID(info.name.c_str());
   const bool is_clicked = ImGui::InvisibleButton("row", {width, height});
@@ -100,7 +104,7 @@ struct PlainRow {
   std::string tip;
 };
 bool draw_plain(PanelContext& context, const Modality& info, const PlainRow& row, bool is_folded) {
-  const float width = ImGui::GetContentRegionAvail().x, height = context.px(24);
+  const float width = ImGui::GetContentRegionAvail().x, height = context.px(plain_height);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::PushID(info.name.c_str());
   const bool is_clicked = ImGui::InvisibleButton("row", {width, height});
@@ -139,6 +143,17 @@ bool draw_missing_row(PanelContext& context, const Modality& info, bool is_folde
                     is_folded);
 }
 
+// Of all rows.
+float list_height(const PanelContext& context, bool is_folded) {
+  const MaskedFrame& frame = context.frame();
+  float height = 0;
+  for (const SchemeModality& entry : context.whole_scheme().modalities) {
+    const int m = frame.scheme.find(entry.modality.name);
+    height += context.px(m >= 0 && frame.is_present(m) ? active_height(is_folded) : plain_height) + context.px(row_gap);
+  }
+  return height;
+}
+
 }  // namespace
 
 void draw_modalities(PanelContext& context, ImVec2 position, ImVec2 size, bool is_folded) {
@@ -147,12 +162,15 @@ void draw_modalities(PanelContext& context, ImVec2 position, ImVec2 size, bool i
     const Document& document = context.session.document();
     if (!is_folded) widgets::caption(context, tr("MODALITIES"));
     const float legend = legend_height(context, is_folded);
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, context.px(4)});
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, context.px(row_gap)});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {context.px(6), 0});
     ImGui::PushStyleColor(ImGuiCol_ChildBg, 0);
     // Wider than its place by the padding, so that the highlight of a row has room on both sides.
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() - context.px(6));
-    ImGui::BeginChild("list", {ImGui::GetContentRegionAvail().x + context.px(6), std::max(ImGui::GetContentRegionAvail().y - legend, context.px(40))}, false,
+    // In a low window the list and the legend are scrolled as one.
+    const float room = ImGui::GetContentRegionAvail().y - legend;
+    const float list = room < context.px(100) ? list_height(context, is_folded) : room;
+    ImGui::BeginChild("list", {ImGui::GetContentRegionAvail().x + context.px(6), list}, false,
                       ImGuiWindowFlags_AlwaysUseWindowPadding);
     const std::vector<UsedSlots> used = used_slots(frame.masks());
     // Applied behind the lists: an edit replaces the frame and the document they are drawn from.

@@ -58,7 +58,7 @@ void draw_preset(PanelContext& context) {
 // A label and a number side by side in half the panel. Returns true when the number changed.
 bool labelled_number(PanelContext& context, const char* id, const char* whole_label, int& value, int low, int high, float width) {
   bool is_cut = false;
-  const std::string label = widgets::ellipsized(context.fonts.body, whole_label, std::max(width - context.px(52), context.px(20)), is_cut);
+  const std::string label = widgets::ellipsized(context.fonts.body, whole_label, std::max(width - context.px(44), context.px(20)), is_cut);
   const float label_width = widgets::text_width(context.fonts.body, label) + context.px(8);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   widgets::text(context, context.fonts.body, {at.x, at.y + ImGui::GetFrameHeight() * 0.5f}, context.theme.secondary_text, label);
