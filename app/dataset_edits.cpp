@@ -100,7 +100,7 @@ bool is_untouched(const Document& document, const LoadedConfig& config) {
 }  // namespace
 
 Edit open_dataset(const std::string& path) {
-  return {"open " + fs::path(path).filename().string(), "", [=](Document& d) {
+  return {later("open {0}", fs::path(path).filename().string()), "", [=](Document& d) {
             DatasetSpec& spec = d.inputs.dataset;
             const std::vector<std::string> there = modalities_of(path);
             // A configuration stays if these are data for it.
@@ -127,11 +127,11 @@ Edit open_dataset(const std::string& path) {
 }
 
 Edit show_sample(std::int64_t number) {
-  return {"sample", "sample", [=](Document& d) { d.inputs.dataset.sample = number; }};
+  return {tr_later("sample"), "sample", [=](Document& d) { d.inputs.dataset.sample = number; }};
 }
 
 Edit set_training(bool is_training) {
-  return {is_training ? "training" : "validation", "", [=](Document& d) {
+  return {is_training ? tr_later("training") : tr_later("validation"), "", [=](Document& d) {
             DatasetSpec& spec = d.inputs.dataset;
             if (spec.is_validation == !is_training) return;
             if (!spec.config.empty()) {
@@ -151,7 +151,7 @@ Edit set_training(bool is_training) {
 }
 
 Edit use_config(const fs::path& path, const std::string& data_path) {
-  return {"open " + path.filename().string(), "", [=](Document& d) {
+  return {later("open {0}", path.filename().string()), "", [=](Document& d) {
             const LoadedConfig config = read_config(absolute_path(path));
             if (config.training.empty()) throw Error(cat(config.path.string(), ": there is no data set in it. Choose another file."));
             DatasetSpec& spec = d.inputs.dataset;
@@ -168,7 +168,7 @@ Edit use_config(const fs::path& path, const std::string& data_path) {
 }
 
 Edit set_config_dataset(const std::string& name) {
-  return {"data set " + name, "", [=](Document& d) {
+  return {later("data set {0}", name), "", [=](Document& d) {
             DatasetSpec& spec = d.inputs.dataset;
             if (spec.config.empty()) throw Error(cat("data set ", name, ": no configuration is open. Open a data config first."));
             const LoadedConfig config = read_config(spec.config);
@@ -185,14 +185,14 @@ Edit set_config_dataset(const std::string& name) {
 }
 
 Edit close_config() {
-  return {"close configuration", "", [](Document& d) {
+  return {tr_later("close configuration"), "", [](Document& d) {
             d.inputs.dataset.config.clear();
             d.inputs.dataset.config_dataset.clear();
           }};
 }
 
 Edit set_scheme(const Scheme& scheme) {
-  return {"scheme " + scheme.name, "", [=](Document& d) {
+  return {later("scheme {0}", scheme.name), "", [=](Document& d) {
             d.scheme = scheme;
             d.disabled.clear();
             look_for_files(d);
@@ -209,14 +209,14 @@ void look_for_files(Document& document) {
 }
 
 Edit open_dump(const fs::path& path) {
-  return {"open " + path.filename().string(), "", [=](Document& d) {
+  return {later("open {0}", path.filename().string()), "", [=](Document& d) {
             d.inputs.picture = PictureSource::dump;
             d.inputs.dump = {absolute_text(path.string()), 0};
           }, true};
 }
 
 Edit show_dump_sample(int sample) {
-  return {"sample", "sample", [=](Document& d) { d.inputs.dump.sample = sample; }};
+  return {tr_later("sample"), "sample", [=](Document& d) { d.inputs.dump.sample = sample; }};
 }
 
 }  // namespace maskscope::edits

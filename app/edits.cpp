@@ -60,22 +60,22 @@ void take_text(Document& document, const std::string& text, const fs::path& file
 }  // namespace
 
 Edit set_seed(std::uint64_t seed) {
-  return {"seed", "seed", [=](Document& d) { d.seed = seed; }};
+  return {tr_later("seed"), "seed", [=](Document& d) { d.seed = seed; }};
 }
 
 Edit set_random(RandomSource random) {
-  return {"random numbers", "", [=](Document& d) { d.random = random; }};
+  return {tr_later("random numbers"), "", [=](Document& d) { d.random = random; }};
 }
 
 Edit set_sample_index(std::uint64_t index) {
-  return {"draw number", "sample_index", [=](Document& d) {
+  return {tr_later("draw number"), "sample_index", [=](Document& d) {
             if (index > max_sample_index) throw Error(cat("draw number: found ", index, ", expected at most ", max_sample_index, "."));
             d.sample_index = index;
           }};
 }
 
 Edit set_mode(BudgetMode mode) {
-  return {mode == BudgetMode::sampled ? "sampled budgets" : "direct ratios", "", [=](Document& d) {
+  return {mode == BudgetMode::sampled ? tr_later("sampled budgets") : tr_later("direct ratios"), "", [=](Document& d) {
             d.scheme.mode = mode;
             if (mode == BudgetMode::direct) return;
             // Slots set by hand belong to direct mode: sampled budgets come with as many slots as tokens.
@@ -85,7 +85,7 @@ Edit set_mode(BudgetMode mode) {
 }
 
 Edit set_direct_mode(std::vector<DirectBudget> start) {
-  return {"direct ratios", "", [start = std::move(start)](Document& d) {
+  return {tr_later("direct ratios"), "", [start = std::move(start)](Document& d) {
             d.scheme.mode = BudgetMode::direct;
             const bool has_own = std::any_of(d.scheme.modalities.begin(), d.scheme.modalities.end(), [](const SchemeModality& entry) {
               return entry.direct_encoder_tokens > 0 || entry.direct_decoder_tokens > 0;
@@ -99,7 +99,7 @@ Edit set_direct_mode(std::vector<DirectBudget> start) {
 }
 
 Edit set_transfer_mode() {
-  return {"transfer", "", [](Document& d) {
+  return {tr_later("transfer"), "", [](Document& d) {
             d.scheme.mode = BudgetMode::transfer;
             // TransferMasking knows no other kinds.
             std::erase_if(d.scheme.modalities, [](const SchemeModality& entry) {
@@ -114,7 +114,7 @@ Edit set_transfer_mode() {
 }
 
 Edit set_transfer(std::vector<std::string> inputs, std::vector<std::string> targets) {
-  return {"transfer", "", [inputs = std::move(inputs), targets = std::move(targets)](Document& d) {
+  return {tr_later("transfer"), "", [inputs = std::move(inputs), targets = std::move(targets)](Document& d) {
             Scheme& scheme = d.scheme;
             for (SchemeModality& entry : scheme.modalities) entry.transfer_role = TransferRole::none;
             // What is named on both sides is input, as in the reference.
@@ -135,14 +135,14 @@ Edit set_transfer(std::vector<std::string> inputs, std::vector<std::string> targ
 }
 
 Edit set_transfer_role(const std::string& modality, TransferRole role) {
-  return {"transfer role of " + modality, "", [=](Document& d) {
+  return {later("transfer role of {0}", modality), "", [=](Document& d) {
             modality_in(d, modality).transfer_role = role;
             make_room_for_transfer(d.scheme);
           }};
 }
 
 Edit set_preset(const std::string& name) {
-  return {"preset " + name, "", [=](Document& d) {
+  return {later("preset {0}", name), "", [=](Document& d) {
             const bool is_dataset = d.inputs.picture == PictureSource::dataset;  // its grids have the sizes they have
             d.scheme = is_dataset ? preset_scheme(name) : with_grid(preset_scheme(name), d.inputs.input_size, d.inputs.patch_size);
             d.disabled.clear();
@@ -151,7 +151,7 @@ Edit set_preset(const std::string& name) {
 }
 
 Edit set_input_tokens(TokenRange range) {
-  return {"input tokens", "input_tokens", [=](Document& d) {
+  return {tr_later("input tokens"), "input_tokens", [=](Document& d) {
             require_range("input tokens", range);
             d.scheme.input_tokens = range;
             d.scheme.encoder_slots = std::max(range.high, 1);
@@ -159,7 +159,7 @@ Edit set_input_tokens(TokenRange range) {
 }
 
 Edit set_target_tokens(TokenRange range) {
-  return {"target tokens", "target_tokens", [=](Document& d) {
+  return {tr_later("target tokens"), "target_tokens", [=](Document& d) {
             require_range("target tokens", range);
             d.scheme.target_tokens = range;
             d.scheme.decoder_slots = slots_for_targets(d.scheme);
@@ -168,14 +168,14 @@ Edit set_target_tokens(TokenRange range) {
 
 Edit set_all_targets(bool is_all) {
   if (!is_all) return set_target_tokens(*Scheme().target_tokens);
-  return {"all other tokens are targets", "", [](Document& d) {
+  return {tr_later("all other tokens are targets"), "", [](Document& d) {
             d.scheme.target_tokens.reset();
             d.scheme.decoder_slots = slots_for_targets(d.scheme);
           }};
 }
 
 Edit set_sampling_weight(int component, double weight) {
-  return {"sampling weight", cat("sampling_weight/", component), [=](Document& d) {
+  return {tr_later("sampling weight"), cat("sampling_weight/", component), [=](Document& d) {
             const std::size_t at = component_in(d, component);
             if (!std::isfinite(weight) || weight < 0) throw Error(cat("sampling weight: found ", weight, ", expected a finite number >= 0."));
             std::vector<double>& weights = d.scheme.sampling_weights;
@@ -185,19 +185,19 @@ Edit set_sampling_weight(int component, double weight) {
 }
 
 Edit set_input_alpha(const std::string& modality, int component, double alpha) {
-  return {"input alpha of " + modality, cat("input_alpha/", component, "/", modality), [=](Document& d) {
+  return {later("input alpha of {0}", modality), cat("input_alpha/", component, "/", modality), [=](Document& d) {
             modality_in(d, modality).input_alphas.at(component_in(d, component)) = alpha;
           }};
 }
 
 Edit set_target_alpha(const std::string& modality, int component, double alpha) {
-  return {"target alpha of " + modality, cat("target_alpha/", component, "/", modality), [=](Document& d) {
+  return {later("target alpha of {0}", modality), cat("target_alpha/", component, "/", modality), [=](Document& d) {
             modality_in(d, modality).target_alphas.at(component_in(d, component)) = alpha;
           }};
 }
 
 Edit set_keep(int component, KeepScheme keep, const std::string& modality) {
-  return {"keep scheme", "", [=](Document& d) {
+  return {tr_later("keep scheme"), "", [=](Document& d) {
             const std::size_t at = component_in(d, component);
             for (SchemeModality& entry : d.scheme.modalities) {
               const bool is_meant = modality.empty() || entry.modality.name == modality;
@@ -207,7 +207,7 @@ Edit set_keep(int component, KeepScheme keep, const std::string& modality) {
 }
 
 Edit set_direct_encoder(const std::string& modality, int tokens) {
-  return {"encoder tokens of " + modality, "direct_encoder/" + modality, [=](Document& d) {
+  return {later("encoder tokens of {0}", modality), "direct_encoder/" + modality, [=](Document& d) {
             SchemeModality& entry = modality_in(d, modality);
             const int max = entry.modality.max_tokens;
             entry.direct_encoder_tokens = entry.reaches_encoder() ? std::clamp(tokens, 0, max) : 0;
@@ -218,7 +218,7 @@ Edit set_direct_encoder(const std::string& modality, int tokens) {
 }
 
 Edit set_direct_decoder(const std::string& modality, int tokens) {
-  return {"decoder tokens of " + modality, "direct_decoder/" + modality, [=](Document& d) {
+  return {later("decoder tokens of {0}", modality), "direct_decoder/" + modality, [=](Document& d) {
             SchemeModality& entry = modality_in(d, modality);
             const int max = entry.modality.max_tokens;
             entry.direct_decoder_tokens = entry.reaches_decoder() ? std::clamp(tokens, 0, max) : 0;
@@ -229,7 +229,7 @@ Edit set_direct_decoder(const std::string& modality, int tokens) {
 }
 
 Edit set_direct(const std::string& modality, int encoder_tokens, int decoder_tokens) {
-  return {"tokens of " + modality, "direct/" + modality, [=](Document& d) {
+  return {later("tokens of {0}", modality), "direct/" + modality, [=](Document& d) {
             set_direct_decoder(modality, 0).apply(d);
             set_direct_encoder(modality, encoder_tokens).apply(d);
             const Modality& info = modality_in(d, modality).modality;
@@ -239,15 +239,15 @@ Edit set_direct(const std::string& modality, int encoder_tokens, int decoder_tok
 }
 
 Edit set_encoder_slots(int slots) {
-  return {"encoder slots", "encoder_slots", [=](Document& d) { d.scheme.encoder_slots = slots; }};
+  return {tr_later("encoder slots"), "encoder_slots", [=](Document& d) { d.scheme.encoder_slots = slots; }};
 }
 
 Edit set_decoder_slots(int slots) {
-  return {"decoder slots", "decoder_slots", [=](Document& d) { d.scheme.decoder_slots = slots; }};
+  return {tr_later("decoder slots"), "decoder_slots", [=](Document& d) { d.scheme.decoder_slots = slots; }};
 }
 
 Edit set_modality_enabled(const std::string& modality, bool is_enabled) {
-  return {(is_enabled ? "switch on " : "switch off ") + modality, "", [=](Document& d) {
+  return {later(is_enabled ? tr_later("switch on {0}") : tr_later("switch off {0}"), modality), "", [=](Document& d) {
             std::erase(d.disabled, modality);
             if (!is_enabled) {
               d.disabled.push_back(modality);
@@ -257,7 +257,7 @@ Edit set_modality_enabled(const std::string& modality, bool is_enabled) {
 }
 
 Edit open_scene(std::uint64_t scene_seed) {
-  return {"bundled scene", "scene", [=](Document& d) {
+  return {tr_later("bundled scene"), "scene", [=](Document& d) {
             d.inputs.picture = PictureSource::scene;
             d.inputs.scene_seed = scene_seed;
             d.inputs.photo.clear();
@@ -267,41 +267,41 @@ Edit open_scene(std::uint64_t scene_seed) {
 }
 
 Edit open_photo(const fs::path& path) {
-  return {"open " + path.filename().string(), "", [=](Document& d) {
+  return {later("open {0}", path.filename().string()), "", [=](Document& d) {
             d.inputs.picture = PictureSource::photo;
             d.inputs.photo = absolute_path(path);
           }};
 }
 
 Edit open_text_file(const fs::path& path) {
-  return {"open " + path.filename().string(), "", [=](Document& d) { take_text(d, read_text_file(path), absolute_path(path)); }};
+  return {later("open {0}", path.filename().string()), "", [=](Document& d) { take_text(d, read_text_file(path), absolute_path(path)); }};
 }
 
 Edit open_tokenizer(const fs::path& path) {
-  return {"tokenizer " + path.filename().string(), "", [=](Document& d) { d.inputs.tokenizer = absolute_path(path); }};
+  return {later("tokenizer {0}", path.filename().string()), "", [=](Document& d) { d.inputs.tokenizer = absolute_path(path); }};
 }
 
 Edit use_bundled_tokenizer() {
-  return {"bundled tokenizer", "", [](Document& d) { d.inputs.tokenizer.clear(); }};
+  return {tr_later("bundled tokenizer"), "", [](Document& d) { d.inputs.tokenizer.clear(); }};
 }
 
 Edit set_text(const std::string& text) {
-  return {"text", "text", [=](Document& d) { take_text(d, text, {}); }};
+  return {tr_later("text"), "text", [=](Document& d) { take_text(d, text, {}); }};
 }
 
 Edit use_scene_caption() {
-  return {"scene's own caption", "", [](Document& d) {
+  return {tr_later("scene's own caption"), "", [](Document& d) {
             d.inputs.text.reset();
             d.inputs.text_file.clear();
           }};
 }
 
 Edit set_fit(FitMode fit) {
-  return {fit == FitMode::centre_crop ? "centre crop" : "fit whole picture", "", [=](Document& d) { d.inputs.fit = fit; }};
+  return {fit == FitMode::centre_crop ? tr_later("centre crop") : tr_later("fit whole picture"), "", [=](Document& d) { d.inputs.fit = fit; }};
 }
 
 Edit set_grid(int input_size, int patch_size) {
-  return {cat("grid ", input_size, " / ", patch_size), "", [=](Document& d) {
+  return {later("grid {0} / {1}", input_size, patch_size), "", [=](Document& d) {
             d.inputs.input_size = input_size;
             d.inputs.patch_size = patch_size;
             validate(d.inputs);
@@ -314,7 +314,7 @@ Edit set_grid(int input_size, int patch_size) {
           }};
 }
 
-Edit replace_document(const Document& document, const std::string& name) {
+Edit replace_document(const Document& document, const EditName& name) {
   return {name, "", [=](Document& d) { d = document; }};
 }
 

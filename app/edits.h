@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/document.h"
+#include "app/i18n/translate.h"
 
 namespace maskscope {
 
@@ -20,8 +21,15 @@ struct DirectBudget {
   int decoder_tokens = 0;
 };
 
+// Shown in the Edit menu: "Undo seed"; in the words of then, for the language may change between the edit and its undoing.
+struct EditName : LaterText {
+  EditName() = default;
+  EditName(const char* english_name) : LaterText(later(english_name)) {}
+  EditName(LaterText name) : LaterText(std::move(name)) {}
+};
+
 struct Edit {
-  std::string name;       // shown in the Edit menu: "Undo seed"
+  EditName name;
   std::string merge_key;  // consecutive edits with the same non-empty key are one undo step (a drag)
   std::function<void(Document&)> apply;  // may throw Error: then nothing changes
   bool rereads = false;                  // opens files by name: they are read again even if the names are the same
@@ -73,7 +81,7 @@ Edit set_text(const std::string& text);
 Edit use_scene_caption();
 Edit set_fit(FitMode fit);
 Edit set_grid(int input_size, int patch_size);
-Edit replace_document(const Document& document, const std::string& name);
+Edit replace_document(const Document& document, const EditName& name);
 
 // A root folder, a .tar or a notation, at its first sample. The scheme stays if it came from a configuration; else it becomes
 // one of whatever is there. Applying it looks into the data set.

@@ -64,7 +64,7 @@ Edit open_any(const std::string& name) {
   head.resize(static_cast<std::size_t>(in.gcount()));
   const bool is_object = head[std::min(head.find_first_not_of(" \t\r\n"), head.size())] == '{';
   if (is_object && is_session_json(head)) {
-    Edit edit = replace_document(load_session(path), "open " + path.filename().string());
+    Edit edit = replace_document(load_session(path), later("open {0}", path.filename().string()));
     edit.rereads = true;
     return edit;
   }

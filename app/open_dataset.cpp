@@ -49,6 +49,23 @@ bool serves(const LoadedSample& sample, const SampleRequest& wanted) {
   return !sample.has_drawn || (had.seed == wanted.seed && had.draw == wanted.draw);
 }
 
+// Why a search has ended without a sample. has_looked: at one at least.
+LaterText nothing_found(const Destination& destination, bool has_looked) {
+  const bool is_behind = destination.direction > 0;
+  const auto& [text, has_problem] = destination.filter;
+  if (!has_looked || destination.filter.is_empty()) {
+    return later(is_behind ? tr_later("There is no sample behind number {0}.") : tr_later("There is no sample before number {0}."), destination.from);
+  }
+  if (has_problem && text.empty()) {
+    return later(is_behind ? tr_later("No sample behind number {0} has a problem.") : tr_later("No sample before number {0} has a problem."), destination.from);
+  }
+  if (has_problem) {
+    return later(is_behind ? tr_later("No sample behind number {0} has a problem and the words \"{1}\".")
+                           : tr_later("No sample before number {0} has a problem and the words \"{1}\"."), destination.from, text);
+  }
+  return later(is_behind ? tr_later("No sample behind number {0} fits \"{1}\".") : tr_later("No sample before number {0} fits \"{1}\"."), destination.from, text);
+}
+
 bool is_bad(const DataProblem& problem) { return problem.level != ProblemLevel::note; }
 
 }  // namespace
@@ -216,7 +233,7 @@ void OpenDataset::travel(const Destination& destination, const SampleRequest& re
   {
     const std::lock_guard lock(mutex_);
     traveller_ = Traveller{destination, request, destination.from + destination.direction, 0, ++num_journeys_};
-    journey_ = {.is_under_way = true, .sentence = "Looking for the sample …", .progress = 0, .arrived = {}, .has_failed = false};
+    journey_ = {.is_under_way = true, .sentence = later("Looking for the sample …"), .progress = 0, .arrived = {}, .has_failed = false};
     has_arrival_ = false;
   }
   wakeup_.notify_all();
@@ -272,7 +289,7 @@ void OpenDataset::arrive(const Traveller& traveller, std::int64_t number) {
   tell(true);
 }
 
-void OpenDataset::fail(const Traveller& traveller, std::string sentence) {
+void OpenDataset::fail(const Traveller& traveller, LaterText sentence) {
   {
     const std::lock_guard lock(mutex_);
     if (!traveller_ || traveller_->number != traveller.number) return;
@@ -304,14 +321,7 @@ bool OpenDataset::seek_on(Traveller& traveller) {
   const Destination& destination = traveller.destination;
   const Status now = status();
   if (traveller.at < 0 || (traveller.at >= now.num_samples && now.is_complete)) {
-    const char* where = destination.direction > 0 ? "behind" : "before";
-    const std::string behind = cat(where, " number ", destination.from);
-    std::string sentence = cat("There is no sample ", behind, ".");
-    if (traveller.num_seen > 0 && !destination.filter.is_empty()) {
-      sentence = cat("No sample ", behind, destination.filter.has_problem ? " has a problem" : " fits",
-                     destination.filter.text.empty() ? std::string() : cat(destination.filter.has_problem ? " and the words \"" : " \"", destination.filter.text, '"'), ".");
-    }
-    fail(traveller, sentence);
+    fail(traveller, nothing_found(destination, traveller.num_seen > 0));
     return false;
   }
   if (traveller.at >= now.num_samples) return index_on();
@@ -329,7 +339,8 @@ bool OpenDataset::seek_on(Traveller& traveller) {
     traveller_->num_seen = traveller.num_seen;
     const auto total = destination.direction > 0 ? std::max(now.num_samples - destination.from, std::int64_t{1}) : std::max(destination.from, std::int64_t{1});
     journey_.progress = static_cast<double>(traveller.num_seen) / static_cast<double>(total);
-    journey_.sentence = cat("Searching: sample ", traveller.at, " of ", now.num_samples, now.is_complete ? "" : " found so far");
+    journey_.sentence = later(now.is_complete ? tr_later("Searching: sample {0} of {1}") : tr_later("Searching: sample {0} of {1} found so far"), traveller.at,
+                              now.num_samples);
   }
   return true;
 }
@@ -358,21 +369,21 @@ bool OpenDataset::travel_on() {
     if (number) {
       arrive(*traveller, *number);
     } else if (!index_on()) {
-      fail(*traveller, destination.key ? cat("No sample has the key \"", *destination.key, "\". Check its spelling.")
-                                       : cat("Sample ", *destination.number, " was asked for, but there are ", now.num_samples,
-                                             " samples, numbered from 0. Choose one of them."));
+      fail(*traveller, destination.key ? later("No sample has the key \"{0}\". Check its spelling.", *destination.key)
+                                       : later("Sample {0} was asked for, but there are {1} samples, numbered from 0. Choose one of them.",
+                                               *destination.number, now.num_samples));
     } else {
       const std::lock_guard lock(mutex_);
       if (traveller_ && traveller_->number == traveller->number) {
         traveller_->num_seen = traveller->num_seen;
         journey_.progress = now.progress;
-        journey_.sentence = cat("Indexing: ", now.num_samples, " samples found so far");
+        journey_.sentence = later("Indexing: {0} samples found so far", now.num_samples);
       }
     }
   } catch (const std::bad_alloc&) {
-    fail(*traveller, "There is not enough memory for this sample. Close other programs.");
+    fail(*traveller, later("There is not enough memory for this sample. Close other programs."));
   } catch (const std::exception& failure) {
-    fail(*traveller, failure.what());
+    fail(*traveller, later("{0}", failure.what()));  // about files: as it is
   }
   tell(false);
   return true;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "app/dataset_spec.h"
+#include "app/i18n/translate.h"
 #include "core/data/sample_view.h"
 #include "kernels/torch_draws.h"
 
@@ -94,7 +95,7 @@ class OpenDataset {
   void stop_travelling();
   struct Journey {
     bool is_under_way = false;
-    std::string sentence;            // for people: what is being looked for and how far it is; or why it failed
+    LaterText sentence;              // for people: what is being looked for and how far it is; or why it failed
     double progress = 0;             // 0 .. 1
     std::optional<std::int64_t> arrived;  // the sample, loaded
     bool has_failed = false;
@@ -128,7 +129,7 @@ class OpenDataset {
   bool travel_on();                  // true: did something
   bool seek_on(Traveller& traveller);
   void arrive(const Traveller& traveller, std::int64_t number);
-  void fail(const Traveller& traveller, std::string sentence);
+  void fail(const Traveller& traveller, LaterText sentence);
   bool passes(const SampleFilter& filter, const SampleRequest& request);
   bool index_on();
   void index_step();

@@ -1,24 +1,19 @@
 #include "app/problem_list.h"
 
 #include <algorithm>
-#include <cctype>
+
+#include "app/problem_sentences.h"
 
 namespace maskscope {
 namespace {
 
-// "caption: target of 9 tokens cut to 6" becomes modality caption, "Target of 9 tokens cut to 6."
 DataProblem as_data_problem(const MaskedFrame& frame, const Problem& problem) {
   DataProblem result;
   result.level = ProblemLevel::warning;
-  result.sentence = problem.sentence;
+  result.sentence = problem_sentence(problem);
   if (problem.modality >= 0 && problem.modality < frame.scheme.num_modalities()) {
     result.modality = frame.scheme.modalities[static_cast<std::size_t>(problem.modality)].modality.name;
-    const std::string prefix = result.modality + ": ";
-    if (result.sentence.starts_with(prefix)) result.sentence.erase(0, prefix.size());
   }
-  if (result.sentence.empty()) return result;
-  result.sentence[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(result.sentence[0])));
-  if (result.sentence.back() != '.') result.sentence += '.';
   return result;
 }
 

@@ -43,7 +43,8 @@ void update_config_files(Session& session) {
       written += (written.empty() ? "" : ", ") + path.string();
     }
     if (!written.empty()) session.reread_config();
-    session.say(MessageLevel::info, written.empty() ? "Nothing to write: the files hold these numbers already." : cat("Wrote the scheme's numbers into ", written, "."));
+    session.say(MessageLevel::info, written.empty() ? later("Nothing to write: the files hold these numbers already.")
+                                                    : later("Wrote the scheme's numbers into {0}.", written));
   } catch (const Error& error) {
     session.say(MessageLevel::error, error.what());
   }

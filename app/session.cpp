@@ -106,17 +106,17 @@ void Session::compute(const Document& document, const std::shared_ptr<const Inpu
 
 std::string Session::backend_story() const {
   if (document_.random == RandomSource::torch) {
-    return "The masks are computed by the CPU, one thread, with the generators of PyTorch, Python and NumPy: those are streams, "
-           "which only one thread can follow.";
+    return tr("The masking is computed by the CPU, one thread, with the generators of PyTorch, Python and NumPy: those are streams, "
+              "which only one thread can follow.");
   }
   const CudaStatus cuda = cuda_status();
-  const std::string computed = cat("The masks are computed by: ", backend_->info().description, ".");
+  const std::string computed = fill(tr("The masking is computed by: {0}."), backend_->info().description);
   if (!lost_device_.empty()) return cat(computed, "\n", lost_device_);
-  return cuda.is_usable ? computed : cat(computed, "\nCUDA is not used: ", cuda.reason, ".");
+  return cuda.is_usable ? computed : cat(computed, "\n", fill(tr("CUDA is not used: {0}."), cuda.reason));
 }
 
-const std::string& Session::undo_name() const { return undo_.back().edit_name; }
-const std::string& Session::redo_name() const { return redo_.back().edit_name; }
+std::string Session::undo_name() const { return undo_.back().edit_name.text(); }
+std::string Session::redo_name() const { return redo_.back().edit_name.text(); }
 
 void Session::restore(std::vector<State>& from, std::vector<State>& to) {
   if (from.empty()) return;
@@ -139,8 +139,13 @@ void Session::restore(std::vector<State>& from, std::vector<State>& to) {
 void Session::undo() { restore(undo_, redo_); }
 void Session::redo() { restore(redo_, undo_); }
 
+void Session::say(MessageLevel level, LaterText words) {
+  say(level, words.english_text());
+  messages_.back().words = std::move(words);
+}
+
 void Session::say(MessageLevel level, std::string sentence) {
-  messages_.push_back({level, std::move(sentence)});
+  messages_.push_back({level, std::move(sentence), {}});
   has_current_message_ = true;
   if (messages_.size() > max_messages) messages_.erase(messages_.begin());
   ++revision_;

@@ -17,7 +17,9 @@ namespace maskscope {
 enum class MessageLevel : std::uint8_t { info, warning, error };
 struct Message {
   MessageLevel level = MessageLevel::info;
-  std::string sentence;
+  std::string sentence;  // English: for stderr and files
+  LaterText words;       // the same where it can be translated; else empty
+  std::string shown() const { return words.english.empty() ? sentence : words.text(); }
 };
 
 class Session {
@@ -49,13 +51,14 @@ class Session {
 
   bool can_undo() const { return !undo_.empty(); }
   bool can_redo() const { return !redo_.empty(); }
-  const std::string& undo_name() const;  // of the edit that undo() takes back; can_undo() first
-  const std::string& redo_name() const;
+  std::string undo_name() const;  // of the edit that undo() takes back, in the language of now; can_undo() first
+  std::string redo_name() const;
   void undo();
   void redo();
 
   const std::vector<Message>& messages() const { return messages_; }  // oldest first, at most 100
   void say(MessageLevel level, std::string sentence);
+  void say(MessageLevel level, LaterText words);
   // The last message, until the next edit succeeds; nullptr when there is nothing to say.
   const Message* current_message() const { return has_current_message_ ? &messages_.back() : nullptr; }
 
@@ -63,7 +66,7 @@ class Session {
   struct State {
     Document document;
     std::shared_ptr<const Inputs> inputs;  // of samples that are not shown: without_content
-    std::string edit_name;  // of the edit between this state and the next
+    EditName edit_name;  // of the edit between this state and the next
   };
   // The backend's run; when it has lost its GPU, the user is told.
   void run_backend(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& batch);

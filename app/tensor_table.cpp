@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/i18n/translate.h"
 #include "app/token_label.h"
 #include "core/error.h"
 
@@ -30,8 +31,8 @@ std::string slot_or_none(int slot) { return slot < 0 ? none : cat(slot); }
 std::string id_or_unknown(std::int32_t id) { return id == unknown_token_id ? "?" : cat(id); }
 
 std::string origin_cell(std::int32_t origin) {
-  if (origin == origin::padding) return "padding";
-  return origin::is_sentinel(origin) ? cat("sentinel ", origin::sentinel_number(origin)) : cat(origin);
+  if (origin == origin::padding) return tr("padding");
+  return origin::is_sentinel(origin) ? fill(tr("sentinel {0}"), origin::sentinel_number(origin)) : cat(origin);
 }
 
 std::string escaped(const std::string& cell) {
@@ -48,43 +49,43 @@ std::string escaped(const std::string& cell) {
 std::vector<TableColumn> modality_columns(const Modality& info) {
   const bool is_rows = info.kind == ModalityKind::seq_emb;
   std::vector<TableColumn> columns = {
-      {"slot", "Place in the modality's own tensor.", true, 4},
-      is_rows ? TableColumn{"row", "Which embedding vector stands here; -1 is a vector of zeros.", true, 4}
-              : TableColumn{"id", "tensor: the token id. ? is an id that only a neural tokenizer could give.", true, 6},
-      {"token", info.kind == ModalityKind::img ? "Row and column in the grid." : "The piece of the text, the sentinel or the row.", false, 14},
-      {"origin", "Where it comes from: the place in the source, a sentinel, or padding that no token was written to.", true, 11},
-      {"input_mask", "1 = do not use: the encoder doesn't get it.", true, 10},
-      {"target_mask", "1 = do not use: it is no target.", true, 11},
-      {"decoder_attention_mask", "Compressed decoder attention: how many positions this slot adds to what the decoder may see.", true, 22},
-      {"encoder slot", "The encoder slot that holds it, after selection.", true, 12},
-      {"decoder slot", "The decoder slot that must predict it, after selection.", true, 12}};
+      {tr_later("slot"), tr_later("Place in the modality's own tensor."), true, 4},
+      is_rows ? TableColumn{tr_later("row"), tr_later("Which embedding vector stands here; -1 is a vector of zeros."), true, 4}
+              : TableColumn{tr_later("id"), tr_later("tensor: the token id. ? is an id that only a neural tokenizer could give."), true, 6},
+      {tr_later("token"), info.kind == ModalityKind::img ? tr_later("Row and column in the grid.") : tr_later("The piece of the text, the sentinel or the row."), false, 14},
+      {tr_later("origin"), tr_later("Where it comes from: the place in the source, a sentinel, or padding that no token was written to."), true, 11},
+      {"input_mask", tr_later("1 = do not use: the encoder doesn't get it."), true, 10},
+      {"target_mask", tr_later("1 = do not use: it is no target."), true, 11},
+      {"decoder_attention_mask", tr_later("Compressed decoder attention: how many positions this slot adds to what the decoder may see."), true, 22},
+      {tr_later("encoder slot"), tr_later("The encoder slot that holds it, after selection."), true, 12},
+      {tr_later("decoder slot"), tr_later("The decoder slot that must predict it, after selection."), true, 12}};
   if (has_spans_in_decoder(info.kind)) {
-    columns.push_back({"given in", "The decoder slot that is given this token and must predict the next one: sequences are shifted by one.", true, 8});
+    columns.push_back({tr_later("given in"), tr_later("The decoder slot that is given this token and must predict the next one: sequences are shifted by one."), true, 8});
   }
   return columns;
 }
 
 std::vector<TableColumn> encoder_columns() {
-  return {{"slot", "Encoder slot, after selection and zeroing.", true, 4},
-          {"modality", "Whose slot was selected, also for an ignored slot.", false, 20},
-          {"source slot", "Which slot of that modality's tensor.", true, 11},
-          {"id", "Its token id. ? is unknown; – is pixels, a row of floats or an ignored slot, whose vector is zero.", true, 6},
-          {"token", "The token that stands here; nothing in an ignored slot.", false, 14},
-          {"encoder_mask", "1 = do not use: an ignored slot, zeroed.", true, 12},
-          {"mod_mask", "The modality's id in the model, -1 in an ignored slot.", true, 8}};
+  return {{tr_later("slot"), tr_later("Encoder slot, after selection and zeroing."), true, 4},
+          {tr_later("modality"), tr_later("Whose slot was selected, also for an ignored slot."), false, 20},
+          {tr_later("source slot"), tr_later("Which slot of that modality's tensor."), true, 11},
+          {tr_later("id"), tr_later("Its token id. ? is unknown; – is pixels, a row of floats or an ignored slot, whose vector is zero."), true, 6},
+          {tr_later("token"), tr_later("The token that stands here; nothing in an ignored slot."), false, 14},
+          {"encoder_mask", tr_later("1 = do not use: an ignored slot, zeroed."), true, 12},
+          {"mod_mask", tr_later("The modality's id in the model, -1 in an ignored slot."), true, 8}};
 }
 
 std::vector<TableColumn> decoder_columns() {
-  return {{"slot", "Decoder slot, after selection and zeroing.", true, 4},
-          {"modality", "Whose slot was selected, also for an ignored slot.", false, 20},
-          {"source slot", "Which slot of that modality's tensor stands here.", true, 11},
-          {"given", "The token that stands here. Grids stand masked: their place is given, not their id.", false, 14},
-          {"target_ids", "The id to predict. ? is unknown, 0 where the slot is ignored.", true, 10},
-          {"target", "The token to predict: of sequences, the one after the given one.", false, 14},
-          {"decoder_mask", "1 = do not use: an ignored slot, zeroed, without a loss.", true, 12},
-          {"mod_mask", "The modality's id in the model, -1 in an ignored slot.", true, 8},
-          {"decoder_attention", "Compressed attention after selection: the running sum of this column says how far a row may look.", true, 17},
-          {"attention modality", "The modality's id that the attention is made with: taken before ignored slots become -1.", true, 18}};
+  return {{tr_later("slot"), tr_later("Decoder slot, after selection and zeroing."), true, 4},
+          {tr_later("modality"), tr_later("Whose slot was selected, also for an ignored slot."), false, 20},
+          {tr_later("source slot"), tr_later("Which slot of that modality's tensor stands here."), true, 11},
+          {tr_later("given"), tr_later("The token that stands here. Grids stand masked: their place is given, not their id."), false, 14},
+          {"target_ids", tr_later("The id to predict. ? is unknown, 0 where the slot is ignored."), true, 10},
+          {tr_later("target"), tr_later("The token to predict: of sequences, the one after the given one."), false, 14},
+          {"decoder_mask", tr_later("1 = do not use: an ignored slot, zeroed, without a loss."), true, 12},
+          {"mod_mask", tr_later("The modality's id in the model, -1 in an ignored slot."), true, 8},
+          {"decoder_attention", tr_later("Compressed attention after selection: the running sum of this column says how far a row may look."), true, 17},
+          {tr_later("attention modality"), tr_later("The modality's id that the attention is made with: taken before ignored slots become -1."), true, 18}};
 }
 
 }  // namespace

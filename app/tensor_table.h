@@ -10,8 +10,8 @@
 namespace maskscope {
 
 struct TableColumn {
-  std::string name;     // the reference's, where it has one
-  std::string meaning;  // a sentence, with the polarity of masks
+  std::string name;     // the reference's, where it has one; else English, passed through tr where it is shown
+  std::string meaning;  // a sentence, with the polarity of masks; English like the name
   bool is_number = true;
   int widest = 0;       // characters of the widest cell, for layout
 };
@@ -27,7 +27,7 @@ class TensorTable {
 
   const std::vector<TableColumn>& columns() const { return columns_; }
   int num_rows() const { return num_rows_; }
-  std::string cell(int row, int column) const;
+  std::string cell(int row, int column) const;  // in the language of the window
   // The token of a row; invalid for padding and ignored slots.
   TokenIdentity token(int row) const;
   Fate fate(int row) const { return fates_[static_cast<std::size_t>(row)]; }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/i18n/translate.h"
 #include "core/error.h"
 
 namespace maskscope {
@@ -53,16 +54,16 @@ std::string id_label(const MaskedFrame& frame, int modality, std::int32_t id) {
 std::string token_label(const MaskedFrame& frame, int modality, std::int32_t origin) {
   const Modality& info = modality_of(frame, modality);
   if (origin == origin::padding) return info.kind == ModalityKind::seq || info.kind == ModalityKind::seq_token ? "[PAD]" : "–";
-  if (origin::is_sentinel(origin)) return info.kind == ModalityKind::seq_emb ? "zeros" : sentinel_label(origin::sentinel_number(origin));
+  if (origin::is_sentinel(origin)) return info.kind == ModalityKind::seq_emb ? tr("zeros") : sentinel_label(origin::sentinel_number(origin));
   switch (info.kind) {
-    case ModalityKind::img: return has_places(info) ? cat("(", origin / info.grid_side(), ", ", origin % info.grid_side(), ")") : cat("token ", origin);
+    case ModalityKind::img: return has_places(info) ? cat("(", origin / info.grid_side(), ", ", origin % info.grid_side(), ")") : fill(tr("token {0}"), origin);
     case ModalityKind::seq: return text_label(frame, modality, origin);
     case ModalityKind::seq_token: {
       const std::vector<std::int32_t>& ids = frame.sample.modalities[static_cast<std::size_t>(modality)].ids;
       const auto at = static_cast<std::size_t>(origin);
       return at < ids.size() ? cat(ids[at]) : "?";
     }
-    case ModalityKind::seq_emb: return cat("row ", origin);
+    case ModalityKind::seq_emb: return fill(tr("row {0}"), origin);
   }
   return "?";
 }

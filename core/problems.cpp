@@ -21,9 +21,11 @@ std::vector<Problem> find_problems(const SampleMasks& masks) {
       const char* const noun = modality.kind == ModalityKind::seq_emb ? "rows" : "tokens with [EOS]";
       const char* const how = tokens.chunk_lengths.empty() ? " are cut off before masking"
                                                            : " are cut off before masking, because a chunk is kept whole or not at all";
-      problems.push_back({ProblemKind::text_truncated, m, lost,
-                          cat(modality.name, ": it has ", whole, " ", noun, ", the modality holds ", modality.max_tokens,
-                              ": the last ", lost, how)});
+      Problem problem{.kind = ProblemKind::text_truncated, .modality = m, .num_tokens = lost, .sentence = {}, .found = whole, .limit = modality.max_tokens};
+      problem.counts_rows = modality.kind == ModalityKind::seq_emb;
+      problem.keeps_chunks = !tokens.chunk_lengths.empty();
+      problem.sentence = cat(modality.name, ": it has ", whole, " ", noun, ", the modality holds ", modality.max_tokens, ": the last ", lost, how);
+      problems.push_back(std::move(problem));
     }
     const std::size_t at = row * static_cast<std::size_t>(batch.num_modalities) + static_cast<std::size_t>(m);
     const std::int32_t budget = batch.target_budget[at];
@@ -36,7 +38,8 @@ std::vector<Problem> find_problems(const SampleMasks& masks) {
       for (const Fate fate : source_fates(masks, m)) discarded += fate == Fate::discarded;
       problems.push_back({ProblemKind::target_cut, m, discarded,
                           cat(modality.name, ": target of ", uncut, " tokens cut to ", kept, " (budget ", budget, "), ",
-                              discarded, discarded == 1 ? " token of the text is discarded" : " tokens of the text are discarded")});
+                              discarded, discarded == 1 ? " token of the text is discarded" : " tokens of the text are discarded"),
+                          uncut, budget, kept});
     }
   }
 
@@ -45,7 +48,8 @@ std::vector<Problem> find_problems(const SampleMasks& masks) {
     if (!(flags & static_cast<std::uint8_t>(flag))) return;
     problems.push_back({ProblemKind::budget_gave_up, -1, 0,
                         cat("no ", side, " budget met every modality's minimum in ", masks.scheme.max_tries,
-                            " tries: the last one is used. Lower min_tokens or raise the number of ", side, " tokens")});
+                            " tries: the last one is used. Lower min_tokens or raise the number of ", side, " tokens"),
+                        0, masks.scheme.max_tries, 0, flag == BudgetFlag::target_gave_up});
   };
   gave_up(BudgetFlag::input_gave_up, "input");
   gave_up(BudgetFlag::target_gave_up, "target");
@@ -54,16 +58,16 @@ std::vector<Problem> find_problems(const SampleMasks& masks) {
     if (used <= limit) return;
     problems.push_back({kind, -1, used - limit,
                         cat(used, " tokens are meant for the ", side, ", which has ", limit, " slots: the last ", used - limit,
-                            " in concatenation order are lost")});
+                            " in concatenation order are lost"), used, limit});
   };
   overflow(ProblemKind::encoder_overflow, batch.encoder_valid[row], batch.encoder_slots, "encoder");
   overflow(ProblemKind::decoder_overflow, batch.decoder_valid[row], batch.decoder_slots, "decoder");
 
   if (batch.encoder_valid[row] == 0) {
-    problems.push_back({ProblemKind::no_input, -1, 0, "nothing reaches the encoder: every encoder slot is ignored"});
+    problems.push_back({ProblemKind::no_input, -1, 0, "nothing reaches the encoder: every encoder slot is ignored", 0, 0, 0});
   }
   if (batch.decoder_valid[row] == 0) {
-    problems.push_back({ProblemKind::no_target, -1, 0, "nothing is a target: this sample adds nothing to the loss"});
+    problems.push_back({ProblemKind::no_target, -1, 0, "nothing is a target: this sample adds nothing to the loss", 0, 0, 0});
   }
   return problems;
 }

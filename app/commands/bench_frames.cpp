@@ -75,7 +75,7 @@ BenchJson measure_offscreen(const SharedOptions& shared, Clock::time_point progr
   GuiRenderer gui;
   Screen screen(session, gui);
   Look look;
-  look.ui_text = Screen::ui_text();
+  look.ui_text = screen.ui_text();
   look.extra_text = screen.extra_text();
   gui.set_look(look);
   FrameSeconds seconds;
@@ -130,7 +130,7 @@ BenchJson measure_window(const SharedOptions& shared, int frames) {
     AppWindow window({.title = "maskscope bench", .width = window_width, .height = window_height});
     glfwSwapInterval(0);  // or every frame would take as long as the screen's refresh
     Screen screen(session, window.gui());
-    window.set_ui_text(Screen::ui_text());
+    window.set_ui_text(screen.ui_text());
     window.set_extra_text(screen.extra_text());
     constexpr int block = 6, warm_up_blocks = 2;
     FrameSeconds seconds;

@@ -60,9 +60,8 @@ int render(const Arguments& arguments) {
   OffscreenTarget target(width, height);
   GuiRenderer gui;
   Screen screen(session, gui);
-  set_language(language == "zh" ? Language::chinese : Language::english);
   ViewState& view = screen.view();
-  view.language = maskscope::language();
+  view.language = language == "zh" ? Language::chinese : Language::english;
   view.theme = theme == "dark" ? ThemeKind::dark : ThemeKind::light;
   view.bottom_tab = static_cast<BottomTab>(std::find(tab_names.begin(), tab_names.end(), tab) - tab_names.begin());
   view.steps.position = static_cast<float>(step);
@@ -72,7 +71,7 @@ int render(const Arguments& arguments) {
   Look look;
   look.theme = theme == "dark" ? ThemeKind::dark : ThemeKind::light;
   look.scale = static_cast<float>(scale);
-  look.ui_text = Screen::ui_text();
+  look.ui_text = screen.ui_text();
   look.extra_text = screen.extra_text();
   gui.set_look(look);
   for (int i = 0; i < settling_frames; ++i) {

@@ -13,6 +13,7 @@ void Screen::draw(GuiRenderer& gui, bool shows_timing, float delta_seconds) {
   PanelContext context{session_, view_, gui.canvas(), *pictures_, gui.theme(), gui.fonts(), gui.scale(), widgets_, shows_timing};
   context.delta_seconds = delta_seconds;
   context.wake = wake_;
+  follow_language(context);
   main_view_.draw(context);
   pictures_->end_frame();
 }

@@ -103,7 +103,7 @@ int view(const Arguments& arguments) {
   std::size_t spoken = 0;
   std::uint64_t text_revision = ~std::uint64_t{0};
   window.run([&](GuiRenderer& gui, float delta_seconds) {
-    window.set_ui_text(Screen::ui_text());
+    window.set_ui_text(screen.ui_text());
     if (session.revision() != text_revision) {
       text_revision = session.revision();
       window.set_extra_text(screen.extra_text());

@@ -27,24 +27,8 @@ const Words& words_of(Language wanted) {
   static std::map<Language, std::unique_ptr<const Words>> loaded;
   if (const auto found = loaded.find(wanted); found != loaded.end()) return *found->second;
   auto words = std::make_unique<Words>();
-  if (wanted != Language::english) {
-    const fs::path folder = resource_path(cat("assets/i18n/", language_code(wanted)));
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(folder)) {
-      if (entry.path().extension() == ".json") files.push_back(entry.path());
-    }
-    std::sort(files.begin(), files.end());
-    for (const fs::path& file : files) {
-      const auto json = nlohmann::json::parse(read_text_file(file, max_file_bytes), nullptr, /*allow_exceptions=*/false);
-      if (!json.is_object()) throw Error(cat(file.string(), ": not a JSON object of texts. Install maskscope again."));
-      for (const auto& [english, translated] : json.items()) {
-        if (!translated.is_string()) throw Error(cat(file.string(), ": \"", english, "\" is no text. Install maskscope again."));
-        const std::string text = translated.get<std::string>();
-        words->characters += text;
-        words->texts.emplace(english, text);
-      }
-    }
-  }
+  if (wanted != Language::english) words->texts = read_texts(resource_path(cat("assets/i18n/", language_code(wanted))));
+  for (const auto& [english, text] : words->texts) words->characters += text;
   return *loaded.emplace(wanted, std::move(words)).first->second;
 }
 
@@ -52,6 +36,27 @@ Language current = Language::english;
 const Words* current_words = nullptr;  // null: English
 
 }  // namespace
+
+std::unordered_map<std::string, std::string> read_texts(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code failure;
+  for (fs::directory_iterator it(folder, failure), end; !failure && it != end; it.increment(failure)) {
+    if (it->path().extension() == ".json") files.push_back(it->path());
+  }
+  if (failure) throw Error(cat(folder.string(), ": ", failure.message(), ". Install maskscope again."));
+  if (files.empty()) throw Error(cat(folder.string(), ": there are no texts in it. Install maskscope again."));
+  std::sort(files.begin(), files.end());
+  std::unordered_map<std::string, std::string> texts;
+  for (const fs::path& file : files) {
+    const auto json = nlohmann::json::parse(read_text_file(file, max_file_bytes), nullptr, /*allow_exceptions=*/false);
+    if (!json.is_object()) throw Error(cat(file.string(), ": not a JSON object of texts. Install maskscope again."));
+    for (const auto& [english, text] : json.items()) {
+      if (!text.is_string()) throw Error(cat(file.string(), ": \"", english, "\" is no text. Install maskscope again."));
+      texts.emplace(english, text.get<std::string>());
+    }
+  }
+  return texts;
+}
 
 void set_language(Language language) {
   if (language == current) return;
@@ -86,9 +91,7 @@ std::string fill_texts(std::string_view pattern, const std::vector<std::string>&
   return text;
 }
 
-const std::string& language_characters() {
-  static const std::string none;
-  return current_words ? current_words->characters : none;
-}
+const std::string& language_characters(Language language) { return words_of(language).characters; }
+const std::string& language_characters() { return language_characters(current); }
 
 }  // namespace maskscope

@@ -3,15 +3,18 @@
 //
 //   widgets::text(context, font, at, colour, tr("discarded"));
 //   const std::string line = fill(tr("{0} of {1} encoder slots are ignored"), ignored, slots);
+//   session.say(MessageLevel::info, later("Opened {0}.", path));
 //
 // What is passed to tr is a string literal, or was passed through tr_later("…") where it stands: a test collects them from
 // the sources and asks every language for them. The language belongs to the thread of the window, as ImGui's context does.
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/error.h"
@@ -43,7 +46,26 @@ std::string fill(std::string_view pattern, const Values&... values) {
   return fill_texts(pattern, {cat(values)...});
 }
 
-// Every character that the present language's words need, for the fonts.
+// A text whose language is chosen when it is shown, not when it is made: what is kept while the language may change, and what
+// another thread says. english: a literal, or what was passed through tr_later.
+struct LaterText {
+  std::string english;
+  std::vector<std::string> values;
+  std::string text() const { return fill_texts(tr(english.c_str()), values); }  // on the thread of the window
+  std::string english_text() const { return fill_texts(english, values); }
+  bool operator==(const LaterText&) const = default;
+};
+template <class... Values>
+LaterText later(const char* english, const Values&... values) {
+  return {english, {cat(values)...}};
+}
+
+// The texts of all .json files of a language's folder, by English. Throws Error naming the file that is missing or broken.
+std::unordered_map<std::string, std::string> read_texts(const std::filesystem::path& folder);
+
+// Every character that a language's words need, for the fonts; without an argument the present one's. Empty for English. The
+// language's files are read at first use: throws as set_language does.
+const std::string& language_characters(Language language);
 const std::string& language_characters();
 
 }  // namespace maskscope

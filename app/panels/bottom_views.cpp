@@ -49,54 +49,97 @@ float level_counts(PanelContext& context, const ProblemCounts& counts, ImVec2 at
 }
 
 std::string tip_of(const ProblemCounts& counts) {
-  if (counts.all() == 0) return "Nothing is wrong with this sample.";
+  if (counts.all() == 0) return tr("Nothing is wrong with this sample.");
   std::string tip;
-  const auto add = [&](int count, const char* noun) {
-    if (count > 0) tip += cat(tip.empty() ? "" : ", ", count, ' ', noun, count == 1 ? "" : "s");
+  const auto add = [&](int count, const char* pattern) {
+    if (count > 0) tip += cat(tip.empty() ? "" : ", ", fill(pattern, count));
   };
-  add(counts.errors, "error");
-  add(counts.warnings, "warning");
-  add(counts.notes, "note");
-  return tip + ".";
+  add(counts.errors, tr_count(counts.errors, "{0} error", "{0} errors"));
+  add(counts.warnings, tr_count(counts.warnings, "{0} warning", "{0} warnings"));
+  add(counts.notes, tr_count(counts.notes, "{0} note", "{0} notes"));
+  return tip;
+}
+
+float tab_width(PanelContext& context, const Tab& tab, const ProblemCounts& counts) {
+  const float label = widgets::text_width(context.fonts.body, tr(tab.label));
+  return label + context.px(28) + (tab.tab == BottomTab::problems ? level_counts(context, counts, {}, false) : 0.0f);
+}
+
+// As many tabs as there is room for, the chosen one always among them; the others become hidden. more: px of the button that
+// leads to those.
+std::vector<const Tab*> tabs_that_fit(PanelContext& context, const ProblemCounts& counts, bool has_tokens, float width, float more, std::vector<const Tab*>& hidden) {
+  std::vector<const Tab*> tabs;
+  const Tab* chosen = nullptr;
+  for (const Tab& tab : all_tabs) {
+    if (tab.tab == BottomTab::tokens && !has_tokens) continue;
+    tabs.push_back(&tab);
+    if (tab.tab == context.view.shown_tab()) chosen = &tab;
+  }
+  const auto width_of = [&](const std::vector<const Tab*>& row) {
+    float sum = 0;
+    for (const Tab* tab : row) sum += tab_width(context, *tab, counts) + context.px(2);
+    return sum - context.px(2);
+  };
+  if (width_of(tabs) <= width + 1) return tabs;
+  while (tabs.size() > 1 && width_of(tabs) + more > width) {
+    const auto last = tabs.back() == chosen ? tabs.end() - 2 : tabs.end() - 1;
+    hidden.insert(hidden.begin(), *last);
+    tabs.erase(last);
+  }
+  return tabs;
+}
+
+void draw_tab(PanelContext& context, const Tab& tab, const ProblemCounts& counts, ImVec2 position, float width) {
+  const Theme& theme = context.theme;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const float height = context.px(tabs_height), radius = context.px(6), pad = context.px(14), x = position.x;
+  ImGui::SetCursorScreenPos({x, position.y});
+  if (ImGui::InvisibleButton(tab.id, {width, height})) context.view.bottom_tab = tab.tab;
+  context.log_last_item(tab.id);
+  const bool is_hot = ImGui::IsItemHovered(), is_focused = ImGui::IsItemFocused() && ImGui::GetIO().NavVisible;
+  const bool is_chosen = context.view.shown_tab() == tab.tab;
+  const ImVec2 end{x + width, position.y + height};
+  if (is_chosen && tab.tab == BottomTab::tokens) {
+    // Cards are no panel: there is nothing to grow together with.
+    list.AddRectFilled({x, position.y}, {end.x, end.y - context.px(4)}, theme.panel, radius);
+    list.AddRect({x, position.y}, {end.x, end.y - context.px(4)}, theme.line, radius, 0, context.px(1));
+  } else if (is_chosen) {
+    // Grown together with the panel below it.
+    list.AddRectFilled({x, position.y}, {end.x, end.y + context.px(8)}, theme.panel, radius, ImDrawFlags_RoundCornersTop);
+    list.AddRect({x, position.y}, {end.x, end.y + context.px(8)}, theme.line, radius, ImDrawFlags_RoundCornersTop, context.px(1));
+  }
+  if (is_focused) list.AddRect({x + 1, position.y + 1}, {end.x - 1, end.y - 1}, theme.accent, radius, 0, context.px(1.5f));
+  const float middle = position.y + (height - context.px(4)) * 0.5f;
+  widgets::text(context, context.fonts.body, {x + pad, middle}, is_chosen || is_hot ? theme.text : theme.secondary_text, tr(tab.label));
+  if (tab.tab != BottomTab::problems) return;
+  level_counts(context, counts, {x + pad + widgets::text_width(context.fonts.body, tr(tab.label)), middle}, true);
+  if (is_hot) widgets::tooltip(context, tip_of(counts));
 }
 
 }  // namespace
 
 void BottomViews::draw_tabs(PanelContext& context, ImVec2 position, float width, bool has_tokens) {
-  const Theme& theme = context.theme;
-  ImDrawList& list = *ImGui::GetWindowDrawList();
   const ProblemCounts counts = count_problems(context.frame());
-  const float height = context.px(tabs_height), radius = context.px(6);
+  const float more = context.px(32);
+  std::vector<const Tab*> hidden;
+  const std::vector<const Tab*> shown = tabs_that_fit(context, counts, has_tokens, width, more, hidden);
   float x = position.x;
-  for (const Tab& tab : all_tabs) {
-    if (tab.tab == BottomTab::tokens && !has_tokens) continue;
-    const bool has_counts = tab.tab == BottomTab::problems && counts.all() > 0;
-    const float label = widgets::text_width(context.fonts.body, tr(tab.label)), pad = context.px(14);
-    const float tab_width = label + 2 * pad + (has_counts ? level_counts(context, counts, {}, false) : 0.0f);
-    if (x + tab_width > position.x + width + 1) break;  // the smallest windows
-    ImGui::SetCursorScreenPos({x, position.y});
-    if (ImGui::InvisibleButton(tab.id, {tab_width, height})) context.view.bottom_tab = tab.tab;
-    context.log_last_item(tab.id);
-    const bool is_hot = ImGui::IsItemHovered(), is_focused = ImGui::IsItemFocused() && ImGui::GetIO().NavVisible;
-    const bool is_chosen = context.view.shown_tab() == tab.tab;
-    const ImVec2 end{x + tab_width, position.y + height};
-    if (is_chosen && tab.tab == BottomTab::tokens) {
-      // Cards are no panel: there is nothing to grow together with.
-      list.AddRectFilled({x, position.y}, {end.x, end.y - context.px(4)}, theme.panel, radius);
-      list.AddRect({x, position.y}, {end.x, end.y - context.px(4)}, theme.line, radius, 0, context.px(1));
-    } else if (is_chosen) {
-      // Grown together with the panel below it.
-      list.AddRectFilled({x, position.y}, {end.x, end.y + context.px(8)}, theme.panel, radius, ImDrawFlags_RoundCornersTop);
-      list.AddRect({x, position.y}, {end.x, end.y + context.px(8)}, theme.line, radius, ImDrawFlags_RoundCornersTop, context.px(1));
-    }
-    if (is_focused) list.AddRect({x + 1, position.y + 1}, {end.x - 1, end.y - 1}, theme.accent, radius, 0, context.px(1.5f));
-    const float middle = position.y + (height - context.px(4)) * 0.5f;
-    const ImU32 colour = is_chosen || is_hot ? theme.text : theme.secondary_text;
-    widgets::text(context, context.fonts.body, {x + pad, middle}, colour, tr(tab.label));
-    if (has_counts) level_counts(context, counts, {x + pad + label, middle}, true);
-    if (is_hot && tab.tab == BottomTab::problems) widgets::tooltip(context, tip_of(counts));
-    x = end.x + context.px(2);
+  for (const Tab* tab : shown) {
+    const float tab_px = tab_width(context, *tab, counts);
+    draw_tab(context, *tab, counts, {x, position.y}, tab_px);
+    x += tab_px + context.px(2);
   }
+  if (hidden.empty()) return;
+  ImGui::SetCursorScreenPos({x, position.y + context.px(1)});
+  if (widgets::icon_button(context, "more tabs", widgets::Icon::chevron, tr("More views"))) ImGui::OpenPopup("more views");
+  context.log_last_item("tab.more");
+  ImGui::SetNextWindowPos({ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + context.px(4)});
+  if (!ImGui::BeginPopup("more views")) return;
+  for (const Tab* tab : hidden) {
+    if (ImGui::MenuItem(cat(tr(tab->label), "###", tab->id).c_str())) context.view.bottom_tab = tab->tab;
+    context.log_last_item(tab->id);
+  }
+  ImGui::EndPopup();
 }
 
 void BottomViews::draw(PanelContext& context, ImVec2 position, ImVec2 size, bool has_tokens) {
@@ -140,7 +183,7 @@ void draw_bottom_handle(PanelContext& context, ImVec2 position, ImVec2 size, flo
     if (imgui_compat::is_key_pressed(Key::down)) set(share_now - 0.03f);
   }
   if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) context.view.bottom_share = 0;
-  if (ImGui::IsItemHovered() && !ImGui::IsItemActive()) widgets::tooltip(context, "Drag for more or less room; double-click for what the program thinks best.");
+  if (ImGui::IsItemHovered() && !ImGui::IsItemActive()) widgets::tooltip(context, tr("Drag for more or less room; double-click for what the program thinks best."));
   const float half = context.px(is_hot ? 26 : 18), thick = context.px(is_hot ? 2 : 1.5f);
   const ImVec2 c{position.x + size.x * 0.5f, position.y + size.y * 0.5f};
   ImGui::GetWindowDrawList()->AddRectFilled({c.x - half, c.y - thick}, {c.x + half, c.y + thick}, is_hot ? context.theme.accent : context.theme.disabled_text, thick);

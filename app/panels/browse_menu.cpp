@@ -46,14 +46,15 @@ bool labelled_text(PanelContext& context, const char* id, const char* hint, std:
 void draw_where(PanelContext& context, float width) {
   const Inputs& inputs = *context.frame().inputs;
   const OpenDataset::Status status = inputs.dataset->status();
-  widgets::caption(context, "SAMPLE");
+  widgets::caption(context, tr("SAMPLE"));
   bool is_cut = false;
   const std::string key = widgets::ellipsized(context.fonts.mono, drawable(inputs.title), width, is_cut);
   widgets::paragraph(context, context.fonts.mono, context.theme.text, key, width);
   if (is_cut && ImGui::IsItemHovered()) widgets::tooltip(context, inputs.title);
   widgets::paragraph(context, context.fonts.small, context.theme.secondary_text,
-                     cat("number ", grouped(context.session.document().inputs.dataset.sample), " of ", grouped(status.num_samples), ", from 0",
-                         status.is_complete ? "" : ", still indexing", " · ", inputs.dataset->layout() == DatasetLayout::shards ? "shards" : "folders"),
+                     fill(status.is_complete ? tr("number {0} of {1}, from 0") : tr("number {0} of {1}, from 0, still indexing"),
+                          grouped(context.session.document().inputs.dataset.sample), grouped(status.num_samples)) +
+                         " · " + (inputs.dataset->layout() == DatasetLayout::shards ? tr("shards") : tr("folders")),
                      width);
 }
 
@@ -65,51 +66,51 @@ void draw_jump(PanelContext& context, float width) {
     ImGui::SetKeyboardFocusHere();
     view.is_jump_wanted = false;
   }
-  const bool is_entered = labelled_text(context, "##jump", "number or key", view.jump_text, width - button);
+  const bool is_entered = labelled_text(context, "##jump", tr("number or key"), view.jump_text, width - button);
   ImGui::SameLine(0, context.px(6));
-  if (widgets::chip(context, "go", "", "Go") || is_entered) go_to_typed(context, view.jump_text);
+  if (widgets::chip(context, "go", "", tr("Go")) || is_entered) go_to_typed(context, view.jump_text);
   context.log_last_item("browse.go");
 }
 
 void draw_search(PanelContext& context, float width) {
   SampleFilter& filter = context.browser->filter();
   const float buttons = context.px(96);
-  const bool is_entered = labelled_text(context, "##search", "words in captions and texts", filter.text, width - buttons);
+  const bool is_entered = labelled_text(context, "##search", tr("words in captions and texts"), filter.text, width - buttons);
   if (is_entered) ImGui::SetKeyboardFocusHere(-1);  // Enter again: the next one
   ImGui::SameLine(0, context.px(6));
-  if (widgets::icon_button(context, "search back", widgets::Icon::left, "The one before that fits")) context.browser->step(context, -1);
+  if (widgets::icon_button(context, "search back", widgets::Icon::left, tr("The one before that fits"))) context.browser->step(context, -1);
   context.log_last_item("browse.back");
   ImGui::SameLine(0, context.px(4));
-  if (widgets::icon_button(context, "search on", widgets::Icon::right, "The next one that fits (Enter)") || is_entered) context.browser->step(context, 1);
+  if (widgets::icon_button(context, "search on", widgets::Icon::right, tr("The next one that fits (Enter)")) || is_entered) context.browser->step(context, 1);
   context.log_last_item("browse.next");
   if (!filter.is_empty()) {
     ImGui::SameLine(0, context.px(4));
-    if (widgets::icon_button(context, "search clear", widgets::Icon::close, "Show all samples again")) filter = {};
+    if (widgets::icon_button(context, "search clear", widgets::Icon::close, tr("Show all samples again"))) filter = {};
     context.log_last_item("browse.clear");
   }
-  if (widgets::chip(context, "problems only", "", "only samples with a problem", filter.has_problem)) filter.has_problem = !filter.has_problem;
+  if (widgets::chip(context, "problems only", "", tr("only samples with a problem"), filter.has_problem)) filter.has_problem = !filter.has_problem;
   context.log_last_item("browse.problems");
   ImGui::SameLine(0, context.px(6));
-  if (widgets::chip(context, "random", "", "random")) context.browser->go_anywhere(context);
+  if (widgets::chip(context, "random", "", tr("random"))) context.browser->go_anywhere(context);
   context.log_last_item("browse.random");
 }
 
 void draw_reading(PanelContext& context, float width) {
   const DatasetSpec& spec = context.session.document().inputs.dataset;
-  widgets::caption(context, "READ AS");
+  widgets::caption(context, tr("READ AS"));
   const int split = spec.is_validation ? 1 : 0;
-  const int chosen = widgets::segments(context, "browse.split", {"training", "validation"}, split, width);
+  const int chosen = widgets::segments(context, "browse.split", {tr_later("training"), tr_later("validation")}, split, width);
   if (chosen != split) context.browser->apply_in_background(context.session, edits::set_training(chosen == 0), spec.path);
   widgets::paragraph(context, context.fonts.small, context.theme.secondary_text,
-                     spec.transforms.is_training ? "Crops, captions and orders are drawn by the seed, as a training loader does."
-                                                 : "The first crop and the first caption, as a loader without augmentation does.",
+                     spec.transforms.is_training ? tr("Crops, captions and orders are drawn by the seed, as a training loader does.")
+                                                 : tr("The first crop and the first caption, as a loader without augmentation does."),
                      width);
   const std::shared_ptr<const LoadedConfig>& config = context.frame().inputs->config;
   if (!config || config->training.size() < 2) return;
   ImGui::SetNextItemWidth(width);
-  if (ImGui::BeginCombo("##config dataset", cat("data set ", spec.config_dataset).c_str())) {
+  if (ImGui::BeginCombo("##config dataset", fill(tr("data set {0}"), spec.config_dataset).c_str())) {
     for (const ConfigDataset& dataset : config->training) {
-      const std::string label = dataset.is_usable ? dataset.name : dataset.name + " (has errors)";
+      const std::string label = dataset.is_usable ? dataset.name : fill(tr("{0} (has errors)"), dataset.name);
       if (ImGui::Selectable(label.c_str(), dataset.name == spec.config_dataset)) {
         context.browser->apply_in_background(context.session, edits::set_config_dataset(dataset.name), dataset.name);
       }
@@ -146,17 +147,17 @@ void draw_sample_counter(PanelContext& context) {
   const std::int64_t number = is_dump ? inputs.dump.sample : inputs.dataset.sample;
   const std::shared_ptr<OpenDataset>& dataset = context.frame().inputs->dataset;
   const OpenDataset::Status status = dataset ? dataset->status() : OpenDataset::Status{context.frame().inputs->dump->batch_size, true, 1};
-  if (widgets::icon_button(context, "previous sample", widgets::Icon::left, "Previous sample (Page up)") && number > 0) context.browser->step(context, -1);
+  if (widgets::icon_button(context, "previous sample", widgets::Icon::left, tr("Previous sample (Page up)")) && number > 0) context.browser->step(context, -1);
   context.log_last_item("sample.previous");
   ImGui::SameLine(0, context.px(4));
   const bool is_filtered = dataset && !context.browser->filter().is_empty();
   const std::string count = cat(grouped(number), " / ", grouped(status.num_samples), status.is_complete ? "" : "+");
-  const bool is_clicked = widgets::chip(context, "sample", is_filtered ? "filtered" : "sample", count, is_filtered);
+  const bool is_clicked = widgets::chip(context, "sample", is_filtered ? tr("filtered") : tr("sample"), count, is_filtered);
   const ImVec2 below{ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + context.px(4)};
   context.log_last_item("sample.counter");
   if (ImGui::IsItemHovered()) {
     widgets::tooltip(context, cat(context.frame().inputs->title, "\n", is_dump ? inputs.dump.path.string() : inputs.dataset.path, "\n",
-                                  is_dump ? "Masks as they were saved: nothing is drawn here." : "Click to jump, to search and to choose how samples are read (Ctrl+G)."));
+                                  is_dump ? tr("Content masks as they were saved: nothing is drawn here.") : tr("Click to jump, to search and to choose how samples are read (Ctrl+G).")));
   }
   if (dataset && (is_clicked || context.view.is_browse_menu_wanted)) {
     if (context.view.is_browse_menu_wanted) context.view.is_jump_wanted = true;
@@ -166,16 +167,16 @@ void draw_sample_counter(PanelContext& context) {
   if (dataset) draw_menu(context, below);
   ImGui::SameLine(0, context.px(4));
   const bool has_next = !status.is_complete || number + 1 < status.num_samples || is_filtered;
-  if (widgets::icon_button(context, "next sample", widgets::Icon::right, "Next sample (Page down)") && has_next) context.browser->step(context, 1);
+  if (widgets::icon_button(context, "next sample", widgets::Icon::right, tr("Next sample (Page down)")) && has_next) context.browser->step(context, 1);
   context.log_last_item("sample.next");
   if (!dataset || ImGui::GetIO().DisplaySize.x < context.px(1240)) return;
   ImGui::SameLine(0, context.px(6));
   const bool is_validation = inputs.dataset.is_validation;
-  if (widgets::chip(context, "split", "", is_validation ? "validation" : "training")) {
+  if (widgets::chip(context, "split", "", is_validation ? tr("validation") : tr("training"))) {
     context.browser->apply_in_background(context.session, edits::set_training(is_validation), inputs.dataset.path);
   }
   context.log_last_item("sample.split");
-  if (ImGui::IsItemHovered()) widgets::tooltip(context, "Read as a training or as a validation loader does: with crops and captions drawn, or the first of each. Click to switch.");
+  if (ImGui::IsItemHovered()) widgets::tooltip(context, tr("Read as a training or as a validation loader does: with crops and captions drawn, or the first of each. Click to switch."));
 }
 
 }  // namespace maskscope

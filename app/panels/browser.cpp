@@ -33,7 +33,7 @@ void Browser::open(Session& session, const std::string& path) {
       const bool had_dataset = dataset_of(session) != nullptr;
       if (!session.apply(edit)) return;
       const bool is_closed = had_dataset && !dataset_of(session);
-      session.say(MessageLevel::info, cat("Opened ", path, is_closed ? ". The data set was closed; Ctrl+Z brings it back." : "."));
+      session.say(MessageLevel::info, is_closed ? later("Opened {0}. The data set was closed; Ctrl+Z brings it back.", path) : later("Opened {0}.", path));
     }
   } catch (const Error& error) {
     session.say(MessageLevel::error, error.what());
@@ -81,7 +81,7 @@ void Browser::take_opened(Session& session) {
   } else {
     Edit edit = edits::replace_document(merged(*result, session.document()), result->edit.name);
     edit.rereads = result->edit.rereads;
-    if (session.apply(edit, result->inputs) && edit.rereads) session.say(MessageLevel::info, cat("Opened ", what, "."));
+    if (session.apply(edit, result->inputs) && edit.rereads) session.say(MessageLevel::info, later("Opened {0}.", what));
   }
   start_next(session);
 }
@@ -171,12 +171,12 @@ void Browser::go_anywhere(PanelContext& context) {
 }
 
 std::optional<Browser::Progress> Browser::progress(const Session& session) const {
-  if (const std::string what = opening_.what(); !what.empty()) return Progress{cat("Opening ", what), -1, true};
+  if (const std::string what = opening_.what(); !what.empty()) return Progress{fill(tr("Opening {0}"), what), -1, true};
   const std::shared_ptr<OpenDataset> dataset = dataset_of(session);
   if (!dataset) return std::nullopt;
-  if (const OpenDataset::Journey journey = dataset->journey(); journey.is_under_way) return Progress{journey.sentence, journey.progress, true};
+  if (const OpenDataset::Journey journey = dataset->journey(); journey.is_under_way) return Progress{journey.sentence.text(), journey.progress, true};
   const OpenDataset::Status status = dataset->status();
-  if (!status.is_complete) return Progress{cat("Indexing: ", status.num_samples, " samples found so far"), status.progress, false};
+  if (!status.is_complete) return Progress{fill(tr("Indexing: {0} samples found so far"), status.num_samples), status.progress, false};
   return std::nullopt;
 }
 

@@ -16,14 +16,14 @@ struct Column {
 };
 
 constexpr std::array<Column, 8> columns = {{
-    {"SOURCE", "tokens", "Tokens of this modality in the sample, [EOS] of a text included."},
-    {"ENCODER", "budget", "At most so many tokens may go to the encoder."},
-    {"", "input", "Slots with input_mask 0: what the content mask shows, sentinels included."},
-    {"", "used", "Encoder slots that hold this modality in the end."},
-    {"DECODER", "budget", "At most so many tokens may be targets."},
-    {"", "target", "Slots with target_mask 0, sentinels included."},
-    {"", "used", "Decoder slots that predict this modality: a text loses one to the shift by one."},
-    {"LEFT OUT", "discarded", "Tokens of the source that neither side gets."},
+    {tr_later("SOURCE"), tr_later("tokens"), tr_later("Tokens of this modality in the sample, [EOS] of a text included.")},
+    {tr_later("ENCODER"), tr_later("budget"), tr_later("At most so many tokens may go to the encoder.")},
+    {"", tr_later("input"), tr_later("Slots with input_mask 0: what the content mask shows, sentinels included.")},
+    {"", tr_later("used"), tr_later("Encoder slots that hold this modality in the end.")},
+    {tr_later("DECODER"), tr_later("budget"), tr_later("At most so many tokens may be targets.")},
+    {"", tr_later("target"), tr_later("Slots with target_mask 0, sentinels included.")},
+    {"", tr_later("used"), tr_later("Decoder slots that predict this modality: a text loses one to the shift by one.")},
+    {tr_later("LEFT OUT"), tr_later("discarded"), tr_later("Tokens of the source that neither side gets.")},
 }};
 
 struct Numbers {
@@ -68,7 +68,7 @@ void draw_budget_table(PanelContext& context, ImVec2 position, ImVec2 size) {
   const auto right_of = [&](std::size_t column) { return corner.x + name_width + column_width * static_cast<float>(column + 1); };
 
   float y = corner.y + context.px(7);
-  const char* title = "WHERE THE TOKENS GO";
+  const char* title = tr("WHERE THE TOKENS GO");
   if (widgets::text_width(context.fonts.small_caps, title) <= name_width) {
     widgets::text(context, context.fonts.small_caps, {corner.x, y}, theme.secondary_text, title);
   }
@@ -78,17 +78,17 @@ void draw_budget_table(PanelContext& context, ImVec2 position, ImVec2 size) {
     std::size_t last = c;
     while (last + 1 < columns.size() && !*columns[last + 1].group) ++last;
     const float left = right_of(c) - column_width + context.px(14), centre = (left + right_of(last)) * 0.5f;
-    const float name_width_px = widgets::text_width(context.fonts.small_caps, columns[c].group);
+    const float name_width_px = widgets::text_width(context.fonts.small_caps, tr(columns[c].group));
     // Centred; a name wider than its columns ends with them.
     const float name_left = std::min(std::max(centre - name_width_px * 0.5f, left), right_of(last) - name_width_px);
-    widgets::text(context, context.fonts.small_caps, {name_left, y}, theme.secondary_text, columns[c].group);
+    widgets::text(context, context.fonts.small_caps, {name_left, y}, theme.secondary_text, tr(columns[c].group));
     ImGui::GetWindowDrawList()->AddLine({left, y + context.px(9)}, {right_of(last), y + context.px(9)}, theme.line, context.px(1));
   }
   y += line;
   for (std::size_t c = 0; c < columns.size(); ++c) {
-    widgets::text_right(context, context.fonts.small, {right_of(c), y}, theme.secondary_text, columns[c].name);
+    widgets::text_right(context, context.fonts.small, {right_of(c), y}, theme.secondary_text, tr(columns[c].name));
     if (ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect({right_of(c) - column_width, y - line}, {right_of(c), y + line * 0.5f})) {
-      widgets::tooltip(context, columns[c].meaning);
+      widgets::tooltip(context, tr(columns[c].meaning));
     }
   }
   y += line;
@@ -96,7 +96,7 @@ void draw_budget_table(PanelContext& context, ImVec2 position, ImVec2 size) {
   const auto draw_line = [&](const Numbers& numbers, bool is_total) {
     for (std::size_t c = 0; c < columns.size(); ++c) {
       const int value = numbers.value[c];
-      const std::string label = value < 0 ? "all" : cat(value);
+      const std::string label = value < 0 ? std::string(tr("all")) : cat(value);
       widgets::text_right(context, context.fonts.mono_small, {right_of(c), y}, is_total ? theme.text : column_colour(theme, c, value), label);
     }
   };
@@ -118,7 +118,7 @@ void draw_budget_table(PanelContext& context, ImVec2 position, ImVec2 size) {
   }
   ImGui::GetWindowDrawList()->AddLine({corner.x, y - line * 0.5f + context.px(1)}, {right_of(columns.size() - 1), y - line * 0.5f + context.px(1)}, theme.line, context.px(1));
   y += context.px(2);
-  widgets::text(context, context.fonts.strong, {corner.x, y}, theme.text, "sum");
+  widgets::text(context, context.fonts.strong, {corner.x, y}, theme.text, tr("sum"));
   draw_line(total, true);
   ImGui::SetCursorScreenPos({corner.x, y + line * 0.5f});
   ImGui::Dummy({width, 1});

@@ -23,9 +23,9 @@ std::string size_label(std::uintmax_t bytes) {
 
 }  // namespace
 
-void FileDialog::show(Purpose purpose, const fs::path& folder, const std::string& name, const std::string& what) {
+void FileDialog::show(Purpose purpose, const fs::path& folder, const std::string& name, const char* title) {
   purpose_ = purpose;
-  what_ = what;
+  title_ = title;
   name_ = name;
   std::error_code failure;
   enter(fs::is_directory(folder, failure) ? folder : fs::current_path(failure));
@@ -41,11 +41,11 @@ void FileDialog::enter(const fs::path& folder) {
 
 void FileDialog::read_folder() {
   entries_.clear();
-  problem_.clear();
+  problem_ = {};
   std::error_code failure;
   for (fs::directory_iterator it(folder_, fs::directory_options::skip_permission_denied, failure), end; !failure && it != end; it.increment(failure)) {
     if (entries_.size() >= max_entries) {
-      problem_ = cat("Only the first ", max_entries, " entries are listed; type the name of the others.");
+      problem_ = later("Only the first {0} entries are listed; type the name of the others.", max_entries);
       break;
     }
     const std::string name = it->path().filename().string();
@@ -54,12 +54,13 @@ void FileDialog::read_folder() {
     const bool is_folder = it->is_directory(ignored);
     entries_.push_back({name, is_folder, is_folder ? 0 : it->file_size(ignored)});
   }
-  if (failure) problem_ = cat(folder_.string(), ": the folder can't be read (", failure.message(), "). Choose another one.");
+  if (failure) problem_ = later("{0}: the folder can't be read ({1}). Choose another one.", folder_.string(), failure.message());
   std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.is_folder != b.is_folder ? a.is_folder : a.name < b.name; });
 }
 
 std::optional<fs::path> FileDialog::draw(PanelContext& context) {
-  const std::string title_text = purpose_ == Purpose::open ? "Open a picture, a text, a data set, a configuration, a dump or a session" : "Save " + what_;
+  // The name of the popup is the same in every language.
+  const std::string title_text = cat(purpose_ == Purpose::open ? tr("Open a picture, a text, a data set, a configuration, a dump or a session") : tr(title_), "###file dialog");
   const char* const title = title_text.c_str();
   if (is_wanted_) {
     ImGui::OpenPopup(title);
@@ -73,13 +74,13 @@ std::optional<fs::path> FileDialog::draw(PanelContext& context) {
   is_open_ = ImGui::BeginPopupModal(title, &stays, ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove);
   if (!is_open_) return chosen;
 
-  if (widgets::chip(context, "up", "", "Up") && folder_.has_parent_path()) enter(folder_.parent_path());
+  if (widgets::chip(context, "up", "", tr("Up")) && folder_.has_parent_path()) enter(folder_.parent_path());
   ImGui::SameLine(0, context.px(8));
   bool is_cut = false;
   ImGui::AlignTextToFramePadding();
   ImGui::TextUnformatted(widgets::ellipsized(context.fonts.body, drawable(folder_.string()), ImGui::GetContentRegionAvail().x, is_cut).c_str());
 
-  const float bottom = context.px(problem_.empty() ? 84 : 108);
+  const float bottom = context.px(problem_.english.empty() ? 84 : 108);
   ImGui::BeginChild("entries", {0, std::max(ImGui::GetContentRegionAvail().y - bottom, context.px(60))}, true);
   std::optional<fs::path> folder_to_enter;
   for (const Entry& entry : entries_) {
@@ -97,22 +98,22 @@ std::optional<fs::path> FileDialog::draw(PanelContext& context) {
                           context.theme.secondary_text, size_label(entry.bytes));
     }
   }
-  if (entries_.empty() && problem_.empty()) ImGui::TextDisabled("This folder is empty.");
+  if (entries_.empty() && problem_.english.empty()) ImGui::TextDisabled("%s", tr("This folder is empty."));
   ImGui::EndChild();
   if (folder_to_enter) enter(*folder_to_enter);
 
-  if (!problem_.empty()) ImGui::TextWrapped("%s", problem_.c_str());
+  if (!problem_.english.empty()) widgets::paragraph(context, context.fonts.body, context.theme.text, drawable(problem_.text()), ImGui::GetContentRegionAvail().x);
   ImGui::SetNextItemWidth(-1);
   if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
-  const bool is_entered = ImGui::InputTextWithHint("##name", "file name, or a path to go to", &name_, ImGuiInputTextFlags_EnterReturnsTrue);
-  const bool is_confirmed = widgets::chip(context, "ok", "", purpose_ == Purpose::open ? "Open" : "Save", true);
+  const bool is_entered = ImGui::InputTextWithHint("##name", tr("file name, or a path to go to"), &name_, ImGuiInputTextFlags_EnterReturnsTrue);
+  const bool is_confirmed = widgets::chip(context, "ok", "", purpose_ == Purpose::open ? tr("Open") : tr("Save"), true);
   ImGui::SameLine(0, context.px(8));
   if (purpose_ == Purpose::open) {
-    if (widgets::chip(context, "folder", "", "Open this folder as a data set")) chosen = folder_;
+    if (widgets::chip(context, "folder", "", tr("Open this folder as a data set"))) chosen = folder_;
     context.log_last_item("dialog.folder");
     ImGui::SameLine(0, context.px(8));
   }
-  const bool is_cancelled = widgets::chip(context, "cancel", "", "Cancel") || imgui_compat::is_key_pressed(Key::escape, false);
+  const bool is_cancelled = widgets::chip(context, "cancel", "", tr("Cancel")) || imgui_compat::is_key_pressed(Key::escape, false);
   if ((is_entered || is_confirmed) && !name_.empty()) {
     const fs::path named = fs::path(name_).is_absolute() ? fs::path(name_) : folder_ / name_;
     std::error_code failure;

@@ -13,13 +13,13 @@ struct Entry {
 };
 
 constexpr std::array<Entry, 6> entries = {{
-    {Fate::encoder, "Encoder: the model sees this token. The content mask input_mask is 0 here."},
-    {Fate::decoder, "Decoder: the model must predict this token. The content mask target_mask is 0 here."},
-    {Fate::discarded, "Discarded: part of the sample, but neither shown nor predicted. Both content masks are 1."},
-    {Fate::ignored, "Ignored slot: a place in the encoder or decoder that no token was left for. Like padding: its vector and its "
-                    "embedding are zero, and attention skips it. No token was lost here."},
-    {Fate::sentinel, "Sentinel [S_k]: stands for one masked run of the text, in the input and in the target."},
-    {Fate::end_of_text, "[EOS]: the end of the text. A token like any other: it can be shown, predicted or discarded."},
+    {Fate::encoder, tr_later("Encoder: the model sees this token. The content mask input_mask is 0 here.")},
+    {Fate::decoder, tr_later("Decoder: the model must predict this token. The content mask target_mask is 0 here.")},
+    {Fate::discarded, tr_later("Discarded: part of the sample, but neither shown nor predicted. Both content masks are 1.")},
+    {Fate::ignored, tr_later("Ignored slot: a place in the encoder or decoder that no token was left for. Like padding: its vector and its "
+                             "embedding are zero, and attention skips it. No token was lost here.")},
+    {Fate::sentinel, tr_later("Sentinel [S_k]: stands for one masked run of the text, in the input and in the target.")},
+    {Fate::end_of_text, tr_later("[EOS]: the end of the text. A token like any other: it can be shown, predicted or discarded.")},
 }};
 
 }  // namespace
@@ -34,9 +34,9 @@ void draw_legend(PanelContext& context, bool is_folded) {
   list.AddLine({at.x, at.y + context.px(4)}, {at.x + width, at.y + context.px(4)}, theme.line, context.px(1));
   at.y += context.px(12);
   if (!is_folded) {
-    widgets::text(context, context.fonts.small_caps, {at.x, at.y + context.px(7)}, theme.secondary_text, "LEGEND");
+    widgets::text(context, context.fonts.small_caps, {at.x, at.y + context.px(7)}, theme.secondary_text, tr("LEGEND"));
     widgets::text_right(context, context.fonts.small, {at.x + width, at.y + context.px(7)}, theme.secondary_text,
-                        context.view.isolated ? "click to show all" : "click to isolate");
+                        context.view.isolated ? tr("click to show all") : tr("click to isolate"));
     at.y += context.px(22);
   }
   const int columns = is_folded ? 1 : 2;
@@ -65,9 +65,9 @@ void draw_legend(PanelContext& context, bool is_folded) {
     }
     if (!is_folded) {
       const ImU32 colour = is_isolated || is_hot ? theme.text : is_dimmed ? theme.disabled_text : theme.secondary_text;
-      widgets::text(context, context.fonts.body, {corner.x + side + context.px(8), middle}, colour, fate_name(entry.fate));
+      widgets::text(context, context.fonts.body, {corner.x + side + context.px(8), middle}, colour, tr(fate_name(entry.fate)));
     }
-    if (ImGui::IsItemHovered()) widgets::tooltip(context, entry.meaning);
+    if (ImGui::IsItemHovered()) widgets::tooltip(context, tr(entry.meaning));
     if (is_clicked) {
       if (is_isolated) context.view.isolated.reset();
       else context.view.isolated = entry.fate;

@@ -103,7 +103,7 @@ void MainView::draw(PanelContext& context) {
     ImGui::EndMenuBar();
   }
   const float status = context.px(34);
-  draw_panels(context, {0, bar}, {size.x, size.y - bar - status});
+  draw_room(context, {0, bar}, {size.x, size.y - bar - status});
   draw_status_bar(context, {0, size.y - status}, {size.x, status});
   ImGui::End();
 
@@ -116,14 +116,34 @@ void MainView::draw(PanelContext& context) {
   context.view.hovered = context.view.hovered_next;
 }
 
+// Where there is less room than the panels can do with, they keep their least size and are scrolled.
+void MainView::draw_room(PanelContext& context, ImVec2 corner, ImVec2 size) {
+  const ImVec2 least{context.px(context.view.is_lesson_open ? 920 : 700), context.px(430)};
+  if (size.x >= least.x && size.y >= least.y) return draw_panels(context, corner, size);
+  if (size.x < 1 || size.y < 1) return;
+  ImGui::SetCursorScreenPos(corner);
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, 0);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+  imgui_compat::begin_child("panels", size, false, ImGuiWindowFlags_HorizontalScrollbar);
+  ImGui::PopStyleVar();
+  ImGui::PopStyleColor();
+  const ImVec2 scrolled = ImGui::GetCursorScreenPos();
+  const float bar = ImGui::GetStyle().ScrollbarSize;  // of the direction that has to be scrolled, if it is only one
+  const ImVec2 whole{std::max(size.x - (size.y < least.y ? bar : 0.0f), least.x), std::max(size.y - (size.x < least.x ? bar : 0.0f), least.y)};
+  draw_panels(context, scrolled, whole);
+  ImGui::SetCursorScreenPos(scrolled);
+  ImGui::Dummy(whole);
+  ImGui::EndChild();
+}
+
 void MainView::draw_panels(PanelContext& context, ImVec2 corner, ImVec2 size) {
   const float gap = context.px(10);
   const bool is_narrow = size.x < context.px(1240);
   const float left_width = context.px(context.view.is_lesson_open ? (is_narrow ? 300 : 356) : is_narrow ? 84 : 252);
   const float right_width = context.px(is_narrow ? 276 : 332);
   const float top = corner.y + gap, height = size.y - 2 * gap;
-  const float left = gap, centre = left + left_width + gap;
-  const float right = size.x - gap - right_width;
+  const float left = corner.x + gap, centre = left + left_width + gap;
+  const float right = corner.x + size.x - gap - right_width;
   const float centre_width = std::max(right - gap - centre, context.px(40));
 
   const float scheme = std::min(wanted_scheme_height(context), std::max(height - gap - context.px(230), height * 0.5f));
@@ -173,12 +193,12 @@ void MainView::draw_dialogs(PanelContext& context) {
   }
   if (view.is_save_dialog_wanted) {
     saved_ = Saved::session;
-    file_dialog_.show(FileDialog::Purpose::save, folder_of_inputs(context.session.document()), "session.json", "the session");
+    file_dialog_.show(FileDialog::Purpose::save, folder_of_inputs(context.session.document()), "session.json", tr_later("Save the session"));
     view.is_save_dialog_wanted = false;
   }
   if (view.is_scheme_dialog_wanted) {
     saved_ = Saved::scheme;
-    file_dialog_.show(FileDialog::Purpose::save, folder_of_inputs(context.session.document()), "scheme.yaml", "the scheme");
+    file_dialog_.show(FileDialog::Purpose::save, folder_of_inputs(context.session.document()), "scheme.yaml", tr_later("Save the scheme"));
     view.is_scheme_dialog_wanted = false;
   }
   if (view.is_config_update_wanted) {

@@ -25,6 +25,7 @@ class MainView {
   Browser& browser() { return browser_; }
 
  private:
+  void draw_room(PanelContext& context, ImVec2 corner, ImVec2 size);
   void draw_panels(PanelContext& context, ImVec2 corner, ImVec2 size);
   void draw_centre(PanelContext& context, ImVec2 corner, ImVec2 size);
   void draw_dialogs(PanelContext& context);

@@ -25,8 +25,8 @@ void draw_weight(PanelContext& context, int component) {
   const double share = !is_used ? 1.0 / count : sum > 0 ? weight / sum : 0.0;
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float right = at.x + ImGui::GetContentRegionAvail().x, middle = at.y + ImGui::GetFrameHeight() * 0.5f;
-  widgets::text(context, context.fonts.body, {at.x, middle}, context.theme.secondary_text, "weight");
-  ImGui::SetCursorScreenPos({at.x + widgets::text_width(context.fonts.body, "component") + context.px(10), at.y});
+  widgets::text(context, context.fonts.body, {at.x, middle}, context.theme.secondary_text, tr("weight"));
+  ImGui::SetCursorScreenPos({at.x + widgets::text_width(context.fonts.body, tr("component")) + context.px(10), at.y});
   ImGui::PushFont(context.fonts.mono);
   ImGui::SetNextItemWidth(context.px(84));
   const double low = 0, high = 1000;
@@ -36,12 +36,13 @@ void draw_weight(PanelContext& context, int component) {
   if (is_moved) context.session.apply(edits::set_sampling_weight(component, weight));
   if (widgets::drag_ended()) context.session.end_merge();
   if (ImGui::IsItemHovered()) {
-    widgets::tooltip(context, "Sampling weight of this component against the others. The reference uses weights with shards only: folders and "
-                              "validation sets draw all components alike.");
+    widgets::tooltip(context, tr("Sampling weight of this component against the others. The reference uses weights with shards only: folders and "
+                                 "validation sets draw all components alike."));
   }
   char label[32];
-  std::snprintf(label, sizeof label, is_used || weights.empty() ? "%.3g %% of samples" : "not used here: %.3g %%", share * 100);
-  widgets::text_right(context, context.fonts.small, {right, middle}, context.theme.secondary_text, label);
+  std::snprintf(label, sizeof label, "%.3g", share * 100);
+  widgets::text_right(context, context.fonts.small, {right, middle}, context.theme.secondary_text,
+                      fill(is_used || weights.empty() ? tr("{0} % of samples") : tr("not used here: {0} %"), label));
 }
 
 }  // namespace
@@ -53,26 +54,26 @@ void draw_component(PanelContext& context) {
   const int shown = shown_component(context), drawn = context.frame().batch.component[0];
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float right = at.x + ImGui::GetContentRegionAvail().x, middle = at.y + context.px(13);
-  widgets::text(context, context.fonts.body, {at.x, middle}, context.theme.secondary_text, "component");
-  ImGui::SetCursorScreenPos({at.x + widgets::text_width(context.fonts.body, "component") + context.px(10), at.y});
-  if (widgets::icon_button(context, "previous component", widgets::Icon::left, "Previous component of the mixture")) {
+  widgets::text(context, context.fonts.body, {at.x, middle}, context.theme.secondary_text, tr("component"));
+  ImGui::SetCursorScreenPos({at.x + widgets::text_width(context.fonts.body, tr("component")) + context.px(10), at.y});
+  if (widgets::icon_button(context, "previous component", widgets::Icon::left, tr("Previous component of the mixture"))) {
     context.view.component = (shown + count - 1) % count;
   }
   context.log_last_item("scheme.component.previous");
   ImGui::SameLine(0, context.px(4));
-  if (widgets::chip(context, "component", "", cat(shown + 1, " of ", count))) context.view.component.reset();
+  if (widgets::chip(context, "component", "", fill(tr("{0} of {1}"), shown + 1, count))) context.view.component.reset();
   context.log_last_item("scheme.component");
   if (ImGui::IsItemHovered()) {
-    widgets::tooltip(context, "A mixture: for every sample one component is drawn, each with alphas and keep schemes of its own. Click to show the one drawn for this sample.");
+    widgets::tooltip(context, tr("A mixture: for every sample one component is drawn, each with alphas and keep schemes of its own. Click to show the one drawn for this sample."));
   }
   ImGui::SameLine(0, context.px(4));
-  if (widgets::icon_button(context, "next component", widgets::Icon::right, "Next component of the mixture")) {
+  if (widgets::icon_button(context, "next component", widgets::Icon::right, tr("Next component of the mixture"))) {
     context.view.component = (shown + 1) % count;
   }
   context.log_last_item("scheme.component.next");
   const bool is_drawn = shown == drawn;
   widgets::text_right(context, context.fonts.small, {right, middle}, is_drawn ? context.theme.good : context.theme.secondary_text,
-                      is_drawn ? "drawn" : cat("drawn: ", drawn + 1));
+                      is_drawn ? std::string(tr("drawn")) : fill(tr("drawn: {0}"), drawn + 1));
   draw_weight(context, shown);
 }
 
@@ -86,6 +87,9 @@ std::vector<const SchemeModality*> texts_of(const Scheme& scheme) {
   return texts;
 }
 
+// By value of KeepScheme.
+constexpr const char* keep_names[] = {tr_later("random"), tr_later("all"), tr_later("binary")};
+
 bool is_text(const Modality& modality) { return modality.kind != ModalityKind::img; }
 
 }  // namespace
@@ -96,32 +100,32 @@ void draw_keep(PanelContext& context) {
   if (texts.empty()) return;
   const auto component = static_cast<std::size_t>(shown_component(context));
   const bool is_alike = std::all_of(texts.begin(), texts.end(), [&](const SchemeModality* text) { return text->keep[component] == texts.front()->keep[component]; });
-  const std::string tip = "How likely a token is kept in the input: random = a probability drawn anew for every text, all = 1, binary = 0 or 1. "
-                          "While the input is longer than its budget it is lowered by a tenth and drawn again.";
+  const std::string tip = tr("How likely a token is kept in the input: random = a probability drawn anew for every text, all = 1, binary = 0 or 1. "
+                             "While the input is longer than its budget it is lowered by a tenth and drawn again.");
   std::string& chosen_text = context.view.keep_modality;
   const auto found = std::find_if(texts.begin(), texts.end(), [&](const SchemeModality* text) { return text->modality.name == chosen_text; });
   const SchemeModality* one = found == texts.end() ? nullptr : *found;
   if (!one && !is_alike) one = texts.front();
 
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const std::string label = cat("keep ", one ? one->modality.short_name : "texts");
+  const std::string label = one ? fill(tr("keep {0}"), one->modality.short_name) : std::string(tr("keep texts"));
   if (widgets::chip(context, "keep of", "", label)) ImGui::OpenPopup("keep menu");
   const ImVec2 below{ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + context.px(4)};
   const float label_width = ImGui::GetItemRectMax().x - at.x + context.px(8);
   context.log_last_item("scheme.keep.of");
-  if (ImGui::IsItemHovered()) widgets::tooltip(context, tip + " Click to choose a text of its own.");
+  if (ImGui::IsItemHovered()) widgets::tooltip(context, cat(tip, " ", tr("Click to choose a text of its own.")));
   ImGui::SetNextWindowPos(below);
   if (ImGui::BeginPopup("keep menu")) {
-    if (ImGui::MenuItem("all texts", nullptr, one == nullptr, is_alike)) chosen_text.clear();
+    if (ImGui::MenuItem(tr("all texts"), nullptr, one == nullptr, is_alike)) chosen_text.clear();
     for (const SchemeModality* text : texts) {
-      if (ImGui::MenuItem(cat(text->modality.name, "   ", to_string(text->keep[component])).c_str(), nullptr, text == one)) chosen_text = text->modality.name;
+      if (ImGui::MenuItem(cat(text->modality.name, "   ", tr(keep_names[static_cast<std::size_t>(text->keep[component])])).c_str(), nullptr, text == one)) chosen_text = text->modality.name;
     }
     ImGui::EndPopup();
   }
   ImGui::SetCursorScreenPos({at.x + label_width, at.y});
   const KeepScheme keep = (one ? one : texts.front())->keep[component];
   const std::string name = one ? one->modality.name : "";
-  const int chosen = widgets::segments(context, "scheme.keep", {"random", "all", "binary"}, static_cast<int>(keep),
+  const int chosen = widgets::segments(context, "scheme.keep", {keep_names[0], keep_names[1], keep_names[2]}, static_cast<int>(keep),
                                        std::max(ImGui::GetContentRegionAvail().x, context.px(120)));
   if (chosen != static_cast<int>(keep)) context.session.apply(edits::set_keep(static_cast<int>(component), static_cast<KeepScheme>(chosen), name));
 }

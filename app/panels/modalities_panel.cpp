@@ -11,17 +11,23 @@
 namespace maskscope {
 namespace {
 
+// px at scale 1
+constexpr float active_height(bool is_folded) { return is_folded ? 42.0f : 58.0f; }
+constexpr float plain_height = 24, row_gap = 4;
+
 struct SideNumbers {
   int used = 0;    // slots of the packed sequence that hold this modality
   int budget = 0;  // -1: none (everything that is not input)
   int max = 0;
 };
 
+// side: "Encoder" or "Decoder", translated.
 std::string side_sentence(const char* side, const SideNumbers& numbers, bool reaches) {
-  if (!reaches) return cat(side, ": this modality never gets there");
-  if (numbers.budget < 0) return cat(side, ": ", numbers.used, " slots used; no budget, everything that is not input");
-  return cat(side, ": ", numbers.used, numbers.used == 1 ? " slot" : " slots", " used of a budget of ", numbers.budget,
-             "; the modality has at most ", numbers.max, " tokens");
+  if (!reaches) return fill(tr("{0}: this modality never gets there."), side);
+  if (numbers.budget < 0) return fill(tr("{0}: {1} slots used; no budget, everything that is not input."), side, numbers.used);
+  return fill(tr_count(numbers.used, "{0}: {1} slot used of a budget of {2}; the modality has at most {3} tokens.",
+                       "{0}: {1} slots used of a budget of {2}; the modality has at most {3} tokens."),
+              side, numbers.used, numbers.budget, numbers.max);
 }
 
 void draw_side(PanelContext& context, const char* name, const SideNumbers& numbers, bool is_encoder, ImVec2 at, float width) {
@@ -56,7 +62,7 @@ bool draw_active(PanelContext& context, int modality, const UsedSlots& used, boo
   const SchemeModality& entry = frame.scheme.modalities[static_cast<std::size_t>(modality)];
   const Modality& info = entry.modality;
   const float width = ImGui::GetContentRegionAvail().x;
-  const float height = context.px(is_folded ? 42 : 58);
+  const float height = context.px(active_height(is_folded));
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::PushID(info.name.c_str());
   const bool is_clicked = ImGui::InvisibleButton("row", {width, height});
@@ -80,13 +86,13 @@ bool draw_active(PanelContext& context, int modality, const UsedSlots& used, boo
     const float room = width - square - context.px(7) - widgets::text_width(context.fonts.mono_small, max) - context.px(8);
     widgets::text(context, context.fonts.body, {at.x + square + context.px(7), middle}, context.theme.text,
                   widgets::ellipsized(context.fonts.body, info.name, room, is_cut));
-    widgets::text_right(context, context.fonts.mono_small, {at.x + width, middle}, context.theme.secondary_text, is_hot ? "hide" : max);
-    draw_side(context, "in", in, true, {at.x, at.y + context.px(30)}, width);
-    draw_side(context, "out", out, false, {at.x, at.y + context.px(46)}, width);
+    widgets::text_right(context, context.fonts.mono_small, {at.x + width, middle}, context.theme.secondary_text, is_hot ? tr("hide") : max);
+    draw_side(context, tr("in"), in, true, {at.x, at.y + context.px(30)}, width);
+    draw_side(context, tr("out"), out, false, {at.x, at.y + context.px(46)}, width);
   }
   if (ImGui::IsItemHovered()) {
-    widgets::tooltip(context, cat(info.name, "\n", side_sentence("Encoder", in, entry.reaches_encoder()), ".\n",
-                                  side_sentence("Decoder", out, entry.reaches_decoder()), ".\nClick to leave it out of the scheme."));
+    widgets::tooltip(context, cat(info.name, "\n", side_sentence(tr("Encoder"), in, entry.reaches_encoder()), "\n",
+                                  side_sentence(tr("Decoder"), out, entry.reaches_decoder()), "\n", tr("Click to leave it out of the scheme.")));
   }
   return is_clicked;
 }
@@ -98,7 +104,7 @@ struct PlainRow {
   std::string tip;
 };
 bool draw_plain(PanelContext& context, const Modality& info, const PlainRow& row, bool is_folded) {
-  const float width = ImGui::GetContentRegionAvail().x, height = context.px(24);
+  const float width = ImGui::GetContentRegionAvail().x, height = context.px(plain_height);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::PushID(info.name.c_str());
   const bool is_clicked = ImGui::InvisibleButton("row", {width, height});
@@ -123,17 +129,29 @@ bool draw_plain(PanelContext& context, const Modality& info, const PlainRow& row
 // that can be switched on was clicked.
 bool draw_inactive(PanelContext& context, const SchemeModality& entry, bool is_disabled, bool is_folded) {
   const std::string& name = entry.modality.name;
-  const PlainRow row = is_disabled ? PlainRow{"off", "show", cat(name, " is left out of the scheme. Click to take it in again.")}
-                                   : PlainRow{"no data", "", cat(name, " is part of the scheme, but the open inputs have nothing for it.")};
+  const PlainRow row = is_disabled ? PlainRow{tr("off"), tr("show"), fill(tr("{0} is left out of the scheme. Click to take it in again."), name)}
+                                   : PlainRow{tr("no data"), "", fill(tr("{0} is part of the scheme, but the open inputs have nothing for it."), name)};
   return draw_plain(context, entry.modality, row, is_folded) && is_disabled;
 }
 
 // Part of the scheme, but this sample lacks it. True when the row was clicked.
 bool draw_missing_row(PanelContext& context, const Modality& info, bool is_folded) {
   return draw_plain(context, info,
-                    {"missing", "hide", cat(info.name, " is missing in this sample: all its ", info.num_slots(),
-                                            " slots are masked on both sides, none reaches the encoder or the decoder.\nClick to leave it out of the scheme.")},
+                    {tr("missing"), tr("hide"),
+                     fill(tr("{0} is missing in this sample: all its {1} slots are masked on both sides, none reaches the encoder or the decoder."), info.name,
+                          info.num_slots()) + "\n" + tr("Click to leave it out of the scheme.")},
                     is_folded);
+}
+
+// Of all rows.
+float list_height(const PanelContext& context, bool is_folded) {
+  const MaskedFrame& frame = context.frame();
+  float height = 0;
+  for (const SchemeModality& entry : context.whole_scheme().modalities) {
+    const int m = frame.scheme.find(entry.modality.name);
+    height += context.px(m >= 0 && frame.is_present(m) ? active_height(is_folded) : plain_height) + context.px(row_gap);
+  }
+  return height;
 }
 
 }  // namespace
@@ -142,14 +160,17 @@ void draw_modalities(PanelContext& context, ImVec2 position, ImVec2 size, bool i
   if (widgets::begin_panel(context, "modalities", position, size)) {
     const MaskedFrame& frame = context.frame();
     const Document& document = context.session.document();
-    if (!is_folded) widgets::caption(context, "MODALITIES");
+    if (!is_folded) widgets::caption(context, tr("MODALITIES"));
     const float legend = legend_height(context, is_folded);
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, context.px(4)});
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, context.px(row_gap)});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {context.px(6), 0});
     ImGui::PushStyleColor(ImGuiCol_ChildBg, 0);
     // Wider than its place by the padding, so that the highlight of a row has room on both sides.
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() - context.px(6));
-    ImGui::BeginChild("list", {ImGui::GetContentRegionAvail().x + context.px(6), std::max(ImGui::GetContentRegionAvail().y - legend, context.px(40))}, false,
+    // In a low window the list and the legend are scrolled as one.
+    const float room = ImGui::GetContentRegionAvail().y - legend;
+    const float list = room < context.px(100) ? list_height(context, is_folded) : room;
+    ImGui::BeginChild("list", {ImGui::GetContentRegionAvail().x + context.px(6), list}, false,
                       ImGuiWindowFlags_AlwaysUseWindowPadding);
     const std::vector<UsedSlots> used = used_slots(frame.masks());
     // Applied behind the lists: an edit replaces the frame and the document they are drawn from.

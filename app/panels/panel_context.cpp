@@ -105,12 +105,12 @@ TokenStyle fate_style(Fate fate) {
 
 const char* fate_name(Fate fate) {
   switch (fate) {
-    case Fate::encoder: return "encoder";
-    case Fate::decoder: return "decoder";
-    case Fate::discarded: return "discarded";
-    case Fate::ignored: return "ignored slot";
-    case Fate::sentinel: return "sentinel";
-    case Fate::end_of_text: return "end of text";
+    case Fate::encoder: return tr_later("encoder");
+    case Fate::decoder: return tr_later("decoder");
+    case Fate::discarded: return tr_later("discarded");
+    case Fate::ignored: return tr_later("ignored slot");
+    case Fate::sentinel: return tr_later("sentinel");
+    case Fate::end_of_text: return tr_later("end of text");
   }
   return "";
 }

@@ -66,7 +66,8 @@ Pointed first_look(const MaskedFrame& frame);
 // Whether some card can show its ids over the picture.
 bool has_ids_over_picture(const MaskedFrame& frame);
 
-// Every fate's colour for fills, its colour for text, its drawing style and its name.
+// Every fate's colour for fills, its colour for text, its drawing style and its English name: in state files and names of widgets,
+// passed through tr where it is shown.
 ImU32 fate_colour(const Theme& theme, Fate fate);
 ImU32 fate_text_colour(const Theme& theme, Fate fate);
 TokenStyle fate_style(Fate fate);

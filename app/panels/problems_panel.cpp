@@ -77,23 +77,23 @@ void go_to_modality(PanelContext& context, const std::string& name) {
   context.view.table_modality = name;
   const TokenIdentity first{m, 0};
   if (!is_in_sample(frame.masks(), first)) {
-    context.session.say(MessageLevel::info, cat(name, " has no token in this sample. The Table shows its slots."));
+    context.session.say(MessageLevel::info, later("{0} has no token in this sample. The Table shows its slots.", name));
     return;
   }
   context.view.pinned = {first, {}, -1};
   context.view.pinned_modality.clear();
-  context.session.say(MessageLevel::info, cat("Pinned the first token of ", name, ". The Table shows all of them."));
+  context.session.say(MessageLevel::info, later("Pinned the first token of {0}. The Table shows all of them.", name));
 }
 
 void draw_where(PanelContext& context, const DataProblem& problem, float width) {
   if (problem.modality.empty() && problem.key.empty() && problem.file.empty()) return;
   WordFlow flow(context, width);
   const bool is_in_scheme = context.frame().scheme.find(problem.modality) >= 0;
-  if (flow.add("modality", problem.modality, is_in_scheme, "Pin its first token, and choose it in the Table.")) go_to_modality(context, problem.modality);
-  if (flow.add("key", problem.key, true, "Go to the sample with this key.")) context.view.wanted_key = problem.key;
-  if (flow.add("file", problem.file, true, "Copy the path.")) {
+  if (flow.add(tr("modality"), problem.modality, is_in_scheme, tr("Pin its first token, and choose it in the Table."))) go_to_modality(context, problem.modality);
+  if (flow.add(tr("key"), problem.key, true, tr("Go to the sample with this key."))) context.view.wanted_key = problem.key;
+  if (flow.add(tr("file"), problem.file, true, tr("Copy the path."))) {
     ImGui::SetClipboardText(problem.file.c_str());
-    context.session.say(MessageLevel::info, cat("Copied ", problem.file, "."));
+    context.session.say(MessageLevel::info, later("Copied {0}.", problem.file));
   }
   flow.end();
 }
@@ -122,10 +122,10 @@ void draw_nothing_wrong(PanelContext& context) {
   const ImVec2 tick[] = {{c.x - r * 0.45f, c.y + r * 0.02f}, {c.x - r * 0.1f, c.y + r * 0.38f}, {c.x + r * 0.48f, c.y - r * 0.35f}};
   list.AddPolyline(tick, 3, context.theme.good, 0, context.px(1.5f));
   ImGui::SetCursorScreenPos({at.x + context.px(icon_room), at.y});
-  widgets::paragraph(context, context.fonts.title, context.theme.text, "Nothing is wrong with this sample.", width - context.px(icon_room));
+  widgets::paragraph(context, context.fonts.title, context.theme.text, tr("Nothing is wrong with this sample."), width - context.px(icon_room));
   ImGui::SetCursorScreenPos({at.x + context.px(icon_room), ImGui::GetCursorScreenPos().y});
   widgets::paragraph(context, context.fonts.body, context.theme.secondary_text,
-                     "Everything that was found could be read, no budget failed and no token was lost by cutting or for want of slots.", width - context.px(icon_room));
+                     tr("Everything that was found could be read, no budget failed and no token was lost by cutting or for want of slots."), width - context.px(icon_room));
 }
 
 }  // namespace
@@ -161,7 +161,7 @@ void draw_level_icon(PanelContext& context, ProblemLevel level, ImVec2 c) {
 
 void ProblemsPanel::refresh(const PanelContext& context, float width) {
   const MaskedFrame& frame = context.frame();
-  const Origin now{context.session.revision(), &frame, frame.inputs.get(), count_problems(frame), width, context.scale};
+  const Origin now{context.session.revision(), &frame, frame.inputs.get(), count_problems(frame), width, context.scale, language()};
   if (now == origin_) return;
   origin_ = now;
   problems_ = all_problems(frame);
@@ -205,9 +205,11 @@ void ProblemsPanel::draw(PanelContext& context, ImVec2 position, ImVec2 size) {
     if (counts.all() == 0) {
       draw_nothing_wrong(context);
     } else {
-      widgets::text(context, context.fonts.small_caps, {at.x, at.y + context.px(13)}, context.theme.secondary_text, "FOUND IN THIS SAMPLE AND ITS FILES");
-      const char* label = "Copy all";
+      bool is_cut = false;
+      const char* label = tr("Copy all");
       const float chip = widgets::text_width(context.fonts.body, label) + context.px(20);
+      const std::string found_in = widgets::ellipsized(context.fonts.small_caps, tr("FOUND IN THIS SAMPLE AND ITS FILES"), std::max(width - chip - context.px(8), 1.0f), is_cut);
+      widgets::text(context, context.fonts.small_caps, {at.x, at.y + context.px(13)}, context.theme.secondary_text, found_in);
       ImGui::SetCursorScreenPos({at.x + std::max(width - chip, 0.0f), at.y});
       bool is_copy_wanted = widgets::chip(context, "copy", "", label);
       context.log_last_item("problems.copy");
@@ -220,7 +222,7 @@ void ProblemsPanel::draw(PanelContext& context, ImVec2 position, ImVec2 size) {
       ImGui::PopStyleVar();
       if (is_copy_wanted) {
         ImGui::SetClipboardText(to_text(problems_).c_str());
-        context.session.say(MessageLevel::info, cat("Copied ", problems_.size(), problems_.size() == 1 ? " problem." : " problems."));
+        context.session.say(MessageLevel::info, later(problems_.size() == 1 ? tr_later("Copied {0} problem.") : tr_later("Copied {0} problems."), problems_.size()));
       }
     }
   }

@@ -26,6 +26,7 @@ class ProblemsPanel {
     const Inputs* inputs = nullptr;
     ProblemCounts counts;
     float width = 0, scale = 0;
+    Language language = Language::english;
     bool operator==(const Origin&) const = default;
   };
   Origin origin_;

@@ -56,7 +56,9 @@ void draw_preset(PanelContext& context) {
 }
 
 // A label and a number side by side in half the panel. Returns true when the number changed.
-bool labelled_number(PanelContext& context, const char* id, const char* label, int& value, int low, int high, float width) {
+bool labelled_number(PanelContext& context, const char* id, const char* whole_label, int& value, int low, int high, float width) {
+  bool is_cut = false;
+  const std::string label = widgets::ellipsized(context.fonts.body, whole_label, std::max(width - context.px(44), context.px(20)), is_cut);
   const float label_width = widgets::text_width(context.fonts.body, label) + context.px(8);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   widgets::text(context, context.fonts.body, {at.x, at.y + ImGui::GetFrameHeight() * 0.5f}, context.theme.secondary_text, label);
@@ -80,23 +82,23 @@ void draw_sampled_counts(PanelContext& context) {
       context.session.apply(make_edit(TokenRange{low, high}));
     }
     if (ImGui::IsItemHovered()) {
-      widgets::tooltip(context, cat(label, ": tokens drawn for this side, at most as many slots are used. Range ", range.low, " to ", range.high,
-                                    ". Drag, or double-click to type."));
+      widgets::tooltip(context, fill(tr("{0}: tokens drawn for this side, at most as many slots are used. Range {1} to {2}. Drag, or double-click to type."), label,
+                                     range.low, range.high));
     }
   };
-  edit_range("##in", "in tokens", input, edits::set_input_tokens);
+  edit_range("##in", tr("in tokens"), input, edits::set_input_tokens);
   ImGui::SetCursorScreenPos({at.x + half + gap, at.y});
   if (scheme.target_tokens) {
-    edit_range("##out", "out tokens", *scheme.target_tokens, edits::set_target_tokens);
+    edit_range("##out", tr("out tokens"), *scheme.target_tokens, edits::set_target_tokens);
     return;
   }
   const ImVec2 out{at.x + half + gap, at.y};
-  const char* const label = "out tokens";
+  const char* const label = tr("out tokens");
   widgets::text(context, context.fonts.body, {out.x, out.y + ImGui::GetFrameHeight() * 0.5f}, context.theme.secondary_text, label);
   ImGui::SetCursorScreenPos({out.x + widgets::text_width(context.fonts.body, label) + context.px(8), out.y});
-  if (widgets::chip(context, "all targets", "", "all")) context.session.apply(edits::set_all_targets(false));
+  if (widgets::chip(context, "all targets", "", tr("all"))) context.session.apply(edits::set_all_targets(false));
   context.log_last_item("scheme.out.all");
-  if (ImGui::IsItemHovered()) widgets::tooltip(context, "Every token that is not input is a target. Click for a number of tokens instead.");
+  if (ImGui::IsItemHovered()) widgets::tooltip(context, tr("Every token that is not input is a target. Click for a number of tokens instead."));
 }
 
 void draw_slot_counts(PanelContext& context) {
@@ -104,11 +106,11 @@ void draw_slot_counts(PanelContext& context) {
   const float gap = context.px(12), half = (ImGui::GetContentRegionAvail().x - gap) * 0.5f;
   int encoder = scheme.encoder_slots, decoder = scheme.decoder_slots;
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  if (labelled_number(context, "##encoder_slots", "slots N", encoder, 1, max_tokens_field, half)) context.session.apply(edits::set_encoder_slots(encoder));
-  if (ImGui::IsItemHovered()) widgets::tooltip(context, "Encoder slots N: tokens beyond them are cut off in concatenation order.");
+  if (labelled_number(context, "##encoder_slots", tr("slots N"), encoder, 1, max_tokens_field, half)) context.session.apply(edits::set_encoder_slots(encoder));
+  if (ImGui::IsItemHovered()) widgets::tooltip(context, tr("Encoder slots N: tokens beyond them are cut off in concatenation order."));
   ImGui::SetCursorScreenPos({at.x + half + gap, at.y});
-  if (labelled_number(context, "##decoder_slots", "slots M", decoder, 1, max_tokens_field, half)) context.session.apply(edits::set_decoder_slots(decoder));
-  if (ImGui::IsItemHovered()) widgets::tooltip(context, "Decoder slots M: tokens beyond them are cut off in (shuffled) concatenation order.");
+  if (labelled_number(context, "##decoder_slots", tr("slots M"), decoder, 1, max_tokens_field, half)) context.session.apply(edits::set_decoder_slots(decoder));
+  if (ImGui::IsItemHovered()) widgets::tooltip(context, tr("Decoder slots M: tokens beyond them are cut off in (shuffled) concatenation order."));
 }
 
 // Colour square and name; returns where the control begins.
@@ -133,7 +135,7 @@ void draw_transfer_row(PanelContext& context, const SchemeModality& entry) {
   ImGui::SetCursorScreenPos({left, at.y + context.px(1)});
   const int role = entry.transfer_role == TransferRole::target ? 1 : 0;
   const std::string id = "scheme.transfer." + info.name;
-  const int chosen = widgets::segments(context, id.c_str(), {"input", "target"}, role, width - (left - at.x));
+  const int chosen = widgets::segments(context, id.c_str(), {tr_later("input"), tr_later("target")}, role, width - (left - at.x));
   if (chosen != role) context.session.apply(edits::set_transfer_role(info.name, chosen == 1 ? TransferRole::target : TransferRole::input));
   ImGui::SetCursorScreenPos({at.x, at.y + height});
   ImGui::Dummy({0, 0});
@@ -162,13 +164,13 @@ void draw_alpha_row(PanelContext& context, const SchemeModality& entry) {
     context.log_last_item(widget);
     if (widgets::drag_ended()) context.session.end_merge();
     if (ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(at, {left, at.y + height})) {
-      widgets::tooltip(context, cat(is_target ? "Target" : "Input", " alpha of ", info.name, ": ", alpha_label(alpha),
-                                    ". The larger against the others, the more tokens on average; small alphas everywhere give all tokens to few modalities. "
-                                    "At the left end it is exactly 0: never chosen."));
+      const std::string what = fill(is_target ? tr("Target alpha of {0}: {1}.") : tr("Input alpha of {0}: {1}."), info.name, alpha_label(alpha));
+      widgets::tooltip(context, cat(what, " ", tr("The larger against the others, the more tokens on average; small alphas everywhere give all tokens to few modalities. "
+                                                  "At the left end it is exactly 0: never chosen.")));
     }
     widgets::text_right(context, context.fonts.mono, {at.x + width, middle}, context.theme.text, alpha_label(alpha));
   } else {
-    widgets::text(context, context.fonts.small, {left, middle}, context.theme.secondary_text, is_target ? "never a target" : "never an input");
+    widgets::text(context, context.fonts.small, {left, middle}, context.theme.secondary_text, is_target ? tr("never a target") : tr("never an input"));
   }
   ImGui::PopID();
   ImGui::SetCursorScreenPos({at.x, at.y + height});
@@ -204,9 +206,9 @@ void draw_direct_row(PanelContext& context, const SchemeModality& entry) {
   if (ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(at, {left, at.y + height})) {
     const int rest = reach - value.encoder - value.decoder;
     const auto percent = [&](int tokens) { return static_cast<int>(std::lround(100.0 * tokens / reach)); };
-    widgets::tooltip(context, cat(info.name, ": encoder ", value.encoder, " (", percent(value.encoder), " %), decoder ", value.decoder, " (", percent(value.decoder),
-                                  " %), left over ", rest, " of ", reach,
-                                  ". Drag a handle, or use the arrow keys; up and down change the handle."));
+    widgets::tooltip(context, fill(tr("{0}: encoder {1} ({2} %), decoder {3} ({4} %), left over {5} of {6}. Drag a handle, or use the arrow keys; up and down change the "
+                                      "handle."),
+                                   info.name, value.encoder, percent(value.encoder), value.decoder, percent(value.decoder), rest, reach));
   }
   const float middle = at.y + height * 0.5f;
   widgets::text_right(context, context.fonts.mono_small, {at.x + width, middle}, context.theme.decoder_text, cat(value.decoder));
@@ -219,10 +221,10 @@ void draw_direct_row(PanelContext& context, const SchemeModality& entry) {
 // A dumped batch was masked elsewhere: nothing here would act.
 void draw_dump_facts(PanelContext& context) {
   const float width = ImGui::GetContentRegionAvail().x;
-  widgets::paragraph(context, context.fonts.title, context.theme.text, "Masks from a file", width);
+  widgets::paragraph(context, context.fonts.title, context.theme.text, tr("Content masks from a file"), width);
   widgets::paragraph(context, context.fonts.body, context.theme.secondary_text,
-                     "These masks were made by a training loop; nothing is drawn here. Concatenation, selection and attention are computed from them. "
-                     "Open a picture, a text or a data set to mask it yourself.",
+                     tr("These content masks were made by a training loop; nothing is drawn here. Concatenation, selection and attention are computed from them. "
+                        "Open a picture, a text or a data set to mask it yourself."),
                      width);
 }
 
@@ -276,7 +278,7 @@ double slider_to_alpha(float position) {
 void draw_scheme(PanelContext& context, ImVec2 position, ImVec2 size) {
   if (widgets::begin_panel(context, "scheme", position, size)) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {context.px(8), context.px(8)});
-    widgets::caption(context, "SCHEME");
+    widgets::caption(context, tr("SCHEME"));
     if (context.session.document().inputs.picture == PictureSource::dump) {
       draw_dump_facts(context);
       ImGui::PopStyleVar();
@@ -285,14 +287,14 @@ void draw_scheme(PanelContext& context, ImVec2 position, ImVec2 size) {
     }
     draw_preset(context);
     const BudgetMode mode = context.session.document().scheme.mode;
-    const int chosen = widgets::segments(context, "scheme.mode", {"sampled", "direct", "transfer"}, static_cast<int>(mode), ImGui::GetContentRegionAvail().x);
+    const int chosen = widgets::segments(context, "scheme.mode", {tr_later("sampled"), tr_later("direct"), tr_later("transfer")}, static_cast<int>(mode), ImGui::GetContentRegionAvail().x);
     if (chosen != static_cast<int>(mode)) switch_mode(context.session, static_cast<BudgetMode>(chosen));
     const Scheme scheme = context.session.document().scheme;  // a copy: edits below change the document's
     if (scheme.mode == BudgetMode::sampled) {
       draw_sampled_counts(context);
       draw_component(context);
       context.view.shows_target_alphas =
-          widgets::segments(context, "scheme.alphas", {"input alphas", "target alphas"}, context.view.shows_target_alphas ? 1 : 0,
+          widgets::segments(context, "scheme.alphas", {tr_later("input alphas"), tr_later("target alphas")}, context.view.shows_target_alphas ? 1 : 0,
                             ImGui::GetContentRegionAvail().x) == 1;
     } else if (scheme.mode == BudgetMode::transfer) {
       draw_slot_counts(context);
@@ -300,9 +302,9 @@ void draw_scheme(PanelContext& context, ImVec2 position, ImVec2 size) {
       draw_slot_counts(context);
       const ImVec2 at = ImGui::GetCursorScreenPos();
       const float right = at.x + ImGui::GetContentRegionAvail().x, middle = at.y + context.px(6);
-      widgets::text(context, context.fonts.small, {at.x, middle}, context.theme.secondary_text, "tokens per modality");
-      widgets::text_right(context, context.fonts.small, {right, middle}, context.theme.decoder_text, "out");
-      widgets::text_right(context, context.fonts.small, {right - context.px(30), middle}, context.theme.encoder_text, "in");
+      widgets::text(context, context.fonts.small, {at.x, middle}, context.theme.secondary_text, tr("tokens per modality"));
+      widgets::text_right(context, context.fonts.small, {right, middle}, context.theme.decoder_text, tr("out"));
+      widgets::text_right(context, context.fonts.small, {right - context.px(30), middle}, context.theme.encoder_text, tr("in"));
       ImGui::Dummy({1, context.px(10)});
     }
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {context.px(8), 0});

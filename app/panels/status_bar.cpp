@@ -11,7 +11,8 @@
 namespace maskscope {
 namespace {
 
-std::string use_of(const char* side, int used, int kept, int capacity) { return cat(side, " ", std::min(used, kept), " of ", capacity, " slots"); }
+// pattern: translated.
+std::string use_of(const char* pattern, int used, int kept, int capacity) { return fill(pattern, std::min(used, kept), capacity); }
 
 }  // namespace
 
@@ -42,7 +43,7 @@ void draw_status_bar(PanelContext& context, ImVec2 position, ImVec2 size) {
       const float width = context.px(120), height = context.px(6);
       if (progress->can_be_cancelled) {
         ImGui::SetCursorScreenPos({x, middle - context.px(13)});
-        if (widgets::icon_button(context, "cancel", widgets::Icon::close, "Stop this")) context.browser->cancel(context.session);
+        if (widgets::icon_button(context, "cancel", widgets::Icon::close, tr("Stop this"))) context.browser->cancel(context.session);
         context.log_last_item("status.cancel");
         x += context.px(34);
       }
@@ -58,17 +59,17 @@ void draw_status_bar(PanelContext& context, ImVec2 position, ImVec2 size) {
   // A message is about the last thing done: it comes first and stays until the next thing is done.
   const Message* last = context.session.current_message();
   if (last && last->level == MessageLevel::error) {
-    add(last->sentence, theme.error, last->sentence);
+    add(last->shown(), theme.error, last->shown());
     return;
   }
   if (last && last->level == MessageLevel::warning) {
-    add(last->sentence, theme.warning, last->sentence);
+    add(last->shown(), theme.warning, last->shown());
     last = nullptr;
   }
   const int modalities = frame.scheme.num_modalities();
-  if (size.x > context.px(1180)) add(cat(frame.scheme.name, " · ", modalities, modalities == 1 ? " modality" : " modalities"), theme.secondary_text, "");
-  add(use_of("encoder", frame.batch.encoder_valid[0], frame.batch.encoder_slots, frame.scheme.encoder_slots), theme.secondary_text, "");
-  add(use_of("decoder", frame.batch.decoder_valid[0], frame.batch.decoder_slots, frame.scheme.decoder_slots), theme.secondary_text, "");
+  if (size.x > context.px(1180)) add(cat(frame.scheme.name, " · ", fill(tr_count(modalities, "{0} modality", "{0} modalities"), modalities)), theme.secondary_text, "");
+  add(use_of(tr("encoder {0} of {1} slots"), frame.batch.encoder_valid[0], frame.batch.encoder_slots, frame.scheme.encoder_slots), theme.secondary_text, "");
+  add(use_of(tr("decoder {0} of {1} slots"), frame.batch.decoder_valid[0], frame.batch.decoder_slots, frame.scheme.decoder_slots), theme.secondary_text, "");
   // Notes alone are no reason to warn: their tab counts them.
   if (const ProblemCounts counts = count_problems(frame); counts.errors + counts.warnings > 0) {
     const DataProblem worst = worst_problem(frame);
@@ -77,16 +78,16 @@ void draw_status_bar(PanelContext& context, ImVec2 position, ImVec2 size) {
     x += context.px(19);
     const int more = counts.errors + counts.warnings - 1;
     const std::string where = worst.modality.empty() ? "" : worst.modality + ": ";
-    add(drawable(where + worst.sentence) + (more > 0 ? cat(" · ", more, " more") : std::string()), level_colour(theme, worst.level),
-        drawable(to_text(worst)) + (more > 0 ? cat("\n", more, " more: click for all.") : std::string("\nClick for the list.")));
+    add(drawable(where + worst.sentence) + (more > 0 ? " · " + fill(tr("{0} more"), more) : std::string()), level_colour(theme, worst.level),
+        drawable(to_text(worst)) + "\n" + (more > 0 ? fill(tr("{0} more: click for all."), more) : std::string(tr("Click for the list."))));
     const ImVec2 end{std::max(x - gap, left + 1), position.y + size.y};
     ImGui::SetCursorScreenPos({left, position.y});
     if (ImGui::InvisibleButton("problems", {end.x - left, size.y})) context.view.bottom_tab = BottomTab::problems;
     context.log_last_item("status.problems");
   }
-  if (last) add(last->sentence, last->level == MessageLevel::warning ? theme.warning : theme.text, last->sentence);
+  if (last) add(last->shown(), last->level == MessageLevel::warning ? theme.warning : theme.text, last->shown());
   // The longest hint that fits.
-  for (const char* hints : {"drop a picture, a text or a data set here · click pins · R rolls · ? keys", "click pins · R rolls · ? keys", "? keys"}) {
+  for (const char* hints : {tr("drop a picture, a text or a data set here · click pins · R rolls · ? keys"), tr("click pins · R rolls · ? keys"), tr("? keys")}) {
     if (right_edge - widgets::text_width(context.fonts.body, hints) < x) continue;
     widgets::text_right(context, context.fonts.body, {right_edge, middle}, theme.secondary_text, hints);
     break;

@@ -12,12 +12,12 @@ namespace {
 
 constexpr float row_height = 20;  // px at scale 1
 
-constexpr const char* copy_column_label = "Copy column…";
-constexpr const char* copy_table_label = "Copy table";
+constexpr const char* copy_column_label = tr_later("Copy column…");
+constexpr const char* copy_table_label = tr_later("Copy table");
 
 std::string table_name(const MaskedFrame& frame, TableKind kind, int modality) {
-  if (kind == TableKind::encoder) return "encoder";
-  if (kind == TableKind::decoder) return "decoder";
+  if (kind == TableKind::encoder) return tr("encoder");
+  if (kind == TableKind::decoder) return tr("decoder");
   return frame.scheme.modalities[static_cast<std::size_t>(modality)].modality.name;
 }
 
@@ -28,21 +28,21 @@ std::string summary(const MaskedFrame& frame, TableKind kind, int modality) {
     const bool is_encoder = kind == TableKind::encoder;
     const int slots = is_encoder ? batch.encoder_slots : batch.decoder_slots;
     const int used = std::min(is_encoder ? batch.encoder_valid[0] : batch.decoder_valid[0], slots);
-    return cat(slots, " slots · ", used, " used · ", slots - used, " ignored");
+    return fill(tr("{0} slots · {1} used · {2} ignored"), slots, used, slots - used);
   }
   const Modality& info = frame.scheme.modalities[static_cast<std::size_t>(modality)].modality;
-  if (!frame.is_present(modality)) return cat("missing in this sample: all ", info.num_slots(), " slots are masked");
+  if (!frame.is_present(modality)) return fill(tr("missing in this sample: all {0} slots are masked"), info.num_slots());
   int input = 0, target = 0;
   for (int slot = 0; slot < info.num_slots(); ++slot) {
     input += !frame.masks().slot_value(batch.input_mask, modality, slot);
     target += !frame.masks().slot_value(batch.target_mask, modality, slot);
   }
-  return cat(info.num_slots(), " slots · ", input, " input · ", target, " target");
+  return fill(tr("{0} slots · {1} input · {2} target"), info.num_slots(), input, target);
 }
 
 float column_width(const PanelContext& context, const TableColumn& column) {
   const float digit = widgets::text_width(context.fonts.mono_small, "0");
-  const float name = widgets::text_width(context.fonts.small, column.name);
+  const float name = widgets::text_width(context.fonts.small, tr(column.name.c_str()));
   return std::max(name, digit * static_cast<float>(column.widest));
 }
 
@@ -60,22 +60,26 @@ void draw_header(PanelContext& context, const TensorTable& table, float height) 
     const TableColumn& column = table.columns()[c];
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x, middle = at.y + height * 0.5f;
-    if (column.is_number) widgets::text_right(context, context.fonts.small, {at.x + width, middle}, context.theme.secondary_text, column.name);
-    else widgets::text(context, context.fonts.small, {at.x, middle}, context.theme.secondary_text, column.name);
+    const char* const name = tr(column.name.c_str());
+    if (column.is_number) widgets::text_right(context, context.fonts.small, {at.x + width, middle}, context.theme.secondary_text, name);
+    else widgets::text(context, context.fonts.small, {at.x, middle}, context.theme.secondary_text, name);
     ImGui::Dummy({std::max(width, 1.0f), height});
-    if (ImGui::IsItemHovered()) widgets::tooltip(context, cat(column.name, "\n", column.meaning));
+    if (ImGui::IsItemHovered()) widgets::tooltip(context, cat(name, "\n", tr(column.meaning.c_str())));
   }
 }
 
 // column: -1 for all of them.
 void copy(PanelContext& context, const TensorTable& table, const std::string& name, int column) {
-  const std::string rows = cat(table.num_rows(), table.num_rows() == 1 ? " row" : " rows");
+  const bool is_one = table.num_rows() == 1;
   if (column < 0) {
     ImGui::SetClipboardText(to_tsv(table).c_str());
-    context.session.say(MessageLevel::info, cat("Copied the table of ", name, ": ", rows, " of ", table.columns().size(), " columns, with a header, separated by tabs."));
+    context.session.say(MessageLevel::info, later(is_one ? tr_later("Copied the table of {0}: {1} row of {2} columns, with a header, separated by tabs.")
+                                                   : tr_later("Copied the table of {0}: {1} rows of {2} columns, with a header, separated by tabs."),
+                                            name, table.num_rows(), table.columns().size()));
   } else {
     ImGui::SetClipboardText(column_to_text(table, column).c_str());
-    context.session.say(MessageLevel::info, cat("Copied the column ", table.columns()[static_cast<std::size_t>(column)].name, " of ", name, ": ", rows, "."));
+    context.session.say(MessageLevel::info, later(is_one ? tr_later("Copied the column {0} of {1}: {2} row.") : tr_later("Copied the column {0} of {1}: {2} rows."),
+                                            table.columns()[static_cast<std::size_t>(column)].name, name, table.num_rows()));
   }
 }
 
@@ -104,17 +108,17 @@ void TablePanel::follow(PanelContext& context) {
 int TablePanel::draw_copy_chips(PanelContext& context, const TensorTable& table, ImVec2 position) {
   int column = nothing_to_copy;
   ImGui::SetCursorScreenPos(position);
-  if (widgets::chip(context, "copy column", "", copy_column_label)) ImGui::OpenPopup("columns");
+  if (widgets::chip(context, "copy column", "", tr(copy_column_label))) ImGui::OpenPopup("columns");
   context.log_last_item("table.copy_column");
   const ImVec2 below{ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + context.px(4)};
   ImGui::SameLine(0, context.px(6));
-  if (widgets::chip(context, "copy table", "", copy_table_label)) column = -1;
+  if (widgets::chip(context, "copy table", "", tr(copy_table_label))) column = -1;
   context.log_last_item("table.copy");
-  if (ImGui::IsItemHovered()) widgets::tooltip(context, "All rows with a header, separated by tabs: paste it into a spreadsheet. Ctrl+C does the same.");
+  if (ImGui::IsItemHovered()) widgets::tooltip(context, tr("All rows with a header, separated by tabs: paste it into a spreadsheet. Ctrl+C does the same."));
   ImGui::SetNextWindowPos(below);
   if (ImGui::BeginPopup("columns")) {
     for (std::size_t c = 0; c < table.columns().size(); ++c) {
-      if (ImGui::MenuItem(table.columns()[c].name.c_str())) column = static_cast<int>(c);
+      if (ImGui::MenuItem(cat(tr(table.columns()[c].name.c_str()), "##", c).c_str())) column = static_cast<int>(c);
       context.log_last_item("table.copy." + table.columns()[c].name);
     }
     ImGui::EndPopup();
@@ -129,11 +133,11 @@ void TablePanel::draw_controls(PanelContext& context, const TensorTable& table, 
   const std::string name = table_name(frame, view.table_kind, modality), facts = summary(frame, view.table_kind, modality);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x, segments = std::min(context.px(240), width);
-  const int kind = widgets::segments(context, "table.kind", {"Modality", "Encoder", "Decoder"}, static_cast<int>(view.table_kind), segments);
+  const int kind = widgets::segments(context, "table.kind", {tr_later("Modality"), tr_later("Encoder"), tr_later("Decoder")}, static_cast<int>(view.table_kind), segments);
   float left = segments + context.px(8);
   if (view.table_kind == TableKind::modality) {
     ImGui::SetCursorScreenPos({at.x + left, at.y});
-    if (widgets::chip(context, "which", "of", name)) ImGui::OpenPopup("modalities");
+    if (widgets::chip(context, "which", tr("of"), name)) ImGui::OpenPopup("modalities");
     context.log_last_item("table.modality");
     const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
     left = max.x - at.x + context.px(8);
@@ -141,7 +145,7 @@ void TablePanel::draw_controls(PanelContext& context, const TensorTable& table, 
     if (ImGui::BeginPopup("modalities")) {
       for (int m = 0; m < frame.scheme.num_modalities(); ++m) {
         const std::string& other = frame.scheme.modalities[static_cast<std::size_t>(m)].modality.name;
-        if (ImGui::MenuItem(other.c_str(), frame.is_present(m) ? nullptr : "missing", m == modality)) view.table_modality = other;
+        if (ImGui::MenuItem(other.c_str(), frame.is_present(m) ? nullptr : tr("missing"), m == modality)) view.table_modality = other;
         context.log_last_item("table.modality." + other);
       }
       ImGui::EndPopup();
@@ -151,7 +155,7 @@ void TablePanel::draw_controls(PanelContext& context, const TensorTable& table, 
 
   // Right-aligned; where there is no room beside, in a line of their own.
   const auto chip_width = [&](const char* label) { return widgets::text_width(context.fonts.body, label) + context.px(20); };
-  const float copies = chip_width(copy_column_label) + chip_width(copy_table_label) + context.px(6);
+  const float copies = chip_width(tr(copy_column_label)) + chip_width(tr(copy_table_label)) + context.px(6);
   const bool has_room = left + copies <= width;
   const float top = has_room ? 0.0f : context.px(32), copies_left = has_room ? width - copies : 0.0f;
   const int column = draw_copy_chips(context, table, {at.x + copies_left, at.y + top});

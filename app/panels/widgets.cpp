@@ -12,6 +12,32 @@ namespace {
 const char* begin_of(std::string_view text) { return text.data(); }
 const char* end_of(std::string_view text) { return text.data() + text.size(); }
 
+// The character at a place of well-formed UTF-8, as all that is drawn is; moves the place behind it.
+char32_t next_character(std::string_view text, std::size_t& at) {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  const std::size_t length = std::min<std::size_t>(lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4, text.size() - at);
+  char32_t character = length == 1 ? lead : lead & (0x7Fu >> length);
+  for (std::size_t i = 1; i < length; ++i) character = character << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3Fu);
+  at += length;
+  return character;
+}
+
+bool is_cjk(char32_t character) { return (character >= 0x2E80 && character < 0xA000) || (character >= 0xF900 && character < 0xFB00) || (character >= 0xFF00 && character < 0xFFF0); }
+
+bool has_cjk(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (is_cjk(next_character(text, at))) return true;
+  }
+  return false;
+}
+
+// Whether a line may end between two characters.
+bool may_break(char32_t before, char32_t after) {
+  constexpr std::u32string_view closing = U"，。、；：？！）】》〉」』”’…%,.;:?!)]}", opening = U"（【《〈「『“‘([{";
+  if (closing.find(after) != std::u32string_view::npos || opening.find(before) != std::u32string_view::npos) return false;
+  return before == ' ' || is_cjk(before) || is_cjk(after);
+}
+
 void focus_ring(PanelContext& context, float radius) {
   if (!ImGui::IsItemFocused() || !ImGui::GetIO().NavVisible) return;
   ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), context.theme.accent, radius, 0, context.px(1.5f));
@@ -47,6 +73,38 @@ std::string ellipsized(ImFont* font, std::string_view label, float width, bool& 
   return std::string(label.substr(0, end)) + dots;
 }
 
+std::string wrapped(ImFont* font, std::string_view label, float width) {
+  if (!has_cjk(label)) return std::string(label);
+  std::string lines;
+  std::size_t line_begin = 0, last_break = 0;  // bytes of label; last_break: where the line may end
+  float x = 0, x_at_break = 0;
+  char32_t before = 0;
+  for (std::size_t at = 0; at < label.size();) {
+    const std::size_t here = at;
+    const char32_t character = next_character(label, at);
+    if (character == '\n') {
+      lines.append(label.substr(line_begin, at - line_begin));
+      line_begin = last_break = at;
+      x = x_at_break = 0;
+      before = 0;
+      continue;
+    }
+    if (before && may_break(before, character)) last_break = here, x_at_break = x;
+    x += font->GetCharAdvance(character <= 0xFFFF ? static_cast<ImWchar>(character) : static_cast<ImWchar>(0xFFFD));
+    before = character;
+    if (x <= width || character == ' ' || here == line_begin) continue;
+    // A word that is wider than the line is cut where the line ends.
+    const std::size_t end = last_break > line_begin ? last_break : here;
+    x -= last_break > line_begin ? x_at_break : x - font->GetCharAdvance(static_cast<ImWchar>(std::min<char32_t>(character, 0xFFFD)));
+    std::string_view line = label.substr(line_begin, end - line_begin);
+    while (!line.empty() && line.back() == ' ') line.remove_suffix(1);
+    lines.append(line).append("\n");
+    line_begin = last_break = end;
+    x_at_break = 0;
+  }
+  return lines.append(label.substr(line_begin));
+}
+
 void caption(PanelContext& context, std::string_view label) {
   ImGui::PushFont(context.fonts.small_caps);
   ImGui::PushStyleColor(ImGuiCol_Text, context.theme.secondary_text);
@@ -55,7 +113,8 @@ void caption(PanelContext& context, std::string_view label) {
   ImGui::PopFont();
 }
 
-float paragraph(PanelContext& context, ImFont* font, ImU32 colour, std::string_view label, float width) {
+float paragraph(PanelContext& context, ImFont* font, ImU32 colour, std::string_view whole, float width) {
+  const std::string label = wrapped(font, whole, width);
   const ImVec2 size = font->CalcTextSizeA(font->FontSize, FLT_MAX, width, begin_of(label), end_of(label));
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::GetWindowDrawList()->AddText(font, font->FontSize, at, colour, begin_of(label), end_of(label), width);
@@ -131,8 +190,10 @@ int segments(PanelContext& context, const char* id, const std::vector<const char
     const bool is_on = static_cast<int>(i) == selected;
     if (is_on) list.AddRectFilled(min, max, theme.accent_soft, context.px(5));
     const ImU32 colour = is_on ? theme.text : ImGui::IsItemHovered() ? theme.text : theme.secondary_text;
-    const float label_width = text_width(context.fonts.body, labels[i]);
-    text(context, context.fonts.body, {(min.x + max.x - label_width) * 0.5f, (min.y + max.y) * 0.5f}, colour, labels[i]);
+    bool is_cut = false;
+    const std::string label = ellipsized(context.fonts.body, tr(labels[i]), std::max(each - context.px(6), 1.0f), is_cut);
+    text(context, context.fonts.body, {(min.x + max.x - text_width(context.fonts.body, label)) * 0.5f, (min.y + max.y) * 0.5f}, colour, label);
+    if (is_cut && ImGui::IsItemHovered()) tooltip(context, tr(labels[i]));
     if (is_on) list.AddRect(min, max, theme.accent, context.px(5), 0, context.px(1));
     focus_ring(context, context.px(5));
     context.log_last_item(std::string(id) + "." + labels[i]);
@@ -256,8 +317,9 @@ bool number(PanelContext& context, const char* id, int& value, int low, int high
 void tooltip(PanelContext& context, std::string_view label) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {context.px(10), context.px(8)});
   ImGui::BeginTooltip();
+  const std::string lines = wrapped(ImGui::GetFont(), label, context.px(330));
   ImGui::PushTextWrapPos(context.px(340));
-  ImGui::TextUnformatted(begin_of(label), end_of(label));
+  ImGui::TextUnformatted(begin_of(lines), end_of(lines));
   ImGui::PopTextWrapPos();
   ImGui::EndTooltip();
   ImGui::PopStyleVar();

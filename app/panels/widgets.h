@@ -19,6 +19,9 @@ float text_width(ImFont* font, std::string_view text);
 std::string ellipsized(ImFont* font, std::string_view text, float width, bool& is_cut);
 // A caption in small capitals, as ImGui item at the cursor.
 void caption(PanelContext& context, std::string_view text);
+// Line feeds where lines of this width have to end: between words and, unlike Dear ImGui's own wrapping, between any two
+// Chinese characters, but never before a mark that closes or behind one that opens. Text without such characters stays as it is.
+std::string wrapped(ImFont* font, std::string_view text, float width);
 // Word-wrapped paragraph at the cursor; returns its height in px.
 float paragraph(PanelContext& context, ImFont* font, ImU32 colour, std::string_view text, float width);
 
@@ -27,7 +30,8 @@ bool chip(PanelContext& context, const char* id, std::string_view label, std::st
 // Small square button with an arrow or a die drawn in it.
 enum class Icon { left, right, dice, close, chevron };
 bool icon_button(PanelContext& context, const char* id, Icon icon, const char* tooltip);
-// One of several, side by side over the given width; returns the index now selected.
+// One of several, side by side over the given width; returns the index now selected. labels: passed through tr_later, for the
+// widgets are named after them ("table.kind.Encoder"); shown in the present language.
 int segments(PanelContext& context, const char* id, const std::vector<const char*>& labels, int selected, float width);
 
 // A slider without text on it: value in 0 .. 1. True while it changes. height: px of its row.

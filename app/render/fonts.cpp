@@ -174,7 +174,8 @@ class Builder {
     config.PixelSnapH = true;
     config.OversampleH = config.OversampleV = 1;
     config.FontNo = face.index();
-    imgui_compat::set_letter_spacing(config, std::round(request.letter_spacing * em));
+    // Wide spacing is for capitals: Chinese characters, which come from another file, stand in squares of their own.
+    if (!is_merged) imgui_compat::set_letter_spacing(config, std::round(request.letter_spacing * em));
     return atlas_.AddFontFromFileTTF(face.file().c_str(), std::round(em * face.line_height()), &config,
                                      fonts_.glyph_ranges.back().data());
   }
@@ -222,6 +223,35 @@ class Builder {
 }  // namespace
 
 Fonts build_fonts(ImFontAtlas& atlas, const FontOptions& options) { return Builder(atlas, options).build(); }
+
+float drawable_share(std::string_view utf8, const std::vector<std::filesystem::path>& files) {
+  CharacterSet missing = characters_of(utf8);
+  const std::size_t wanted = missing.size();
+  if (wanted == 0) return 1;
+  for (const std::filesystem::path& file : files) {
+    try {
+      const FontFace face(file);
+      std::erase_if(missing, [&](char32_t character) { return face.has_character(character); });
+    } catch (const Error&) {
+      // Broken: it has no characters.
+    }
+  }
+  return static_cast<float>(wanted - missing.size()) / static_cast<float>(wanted);
+}
+
+std::vector<std::filesystem::path> text_font_files() {
+  std::vector<std::filesystem::path> files = font_files(FontRole::regular);
+  files.resize(std::min<std::size_t>(files.size(), 1));  // the best one is taken, the others are not looked into
+  for (const std::filesystem::path& file : font_files(FontRole::fallback)) files.push_back(file);
+  return files;
+}
+
+float glyph_share(const Fonts& fonts, std::string_view utf8) {
+  const CharacterSet wanted = characters_of(utf8);
+  if (wanted.empty()) return 1;
+  const auto has_glyph = [&](char32_t character) { return fonts.body->FindGlyphNoFallback(static_cast<ImWchar>(character)) != nullptr; };
+  return static_cast<float>(std::count_if(wanted.begin(), wanted.end(), has_glyph)) / static_cast<float>(wanted.size());
+}
 
 bool needs_rebuild(std::string_view known, std::string_view text) {
   const CharacterSet have = characters_of(known);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,14 @@ struct FontOptions {
 // Clears the atlas, fills and builds it; body becomes ImGui's default. Never fails: without any font installed
 // it takes ImGui's own and says so in the notes.
 Fonts build_fonts(ImFontAtlas& atlas, const FontOptions& options);
+
+// Which share of the different characters of a text these font files have together, 0 .. 1; 1 for an empty text. A file that
+// can't be opened has none.
+float drawable_share(std::string_view utf8, const std::vector<std::filesystem::path>& files);
+// The files that the window's text is drawn with on this machine: body, then what fills its gaps.
+std::vector<std::filesystem::path> text_font_files();
+// The same of the glyphs that these faces hold.
+float glyph_share(const Fonts& fonts, std::string_view utf8);
 
 // True if text has drawable characters that known has not: time to rebuild with both.
 bool needs_rebuild(std::string_view known, std::string_view text);

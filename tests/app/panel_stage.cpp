@@ -15,8 +15,7 @@ PanelStage::PanelStage(const Document& document, Screen screen)
   io.ConfigWindowsMoveFromTitleBarOnly = true;
   imgui_compat::map_keys(io);
   imgui_compat::add_mouse_position(io, -1, -1);
-  fonts_ = build_fonts(*io.Fonts, {.scale = screen.scale, .ui_text = "≤≥×·–—…“”", .extra_text = {}});
-  io.FontDefault = fonts_.body;
+  follow_fonts();
   view_.theme = screen.theme;
   apply_theme(ImGui::GetStyle(), theme(screen.theme), screen.scale);
 }
@@ -24,16 +23,30 @@ PanelStage::PanelStage(const Document& document, Screen screen)
 PanelStage::~PanelStage() {
   pictures_.reset();
   ImGui::DestroyContext(context_);
+  set_language(Language::english);
+}
+
+void PanelStage::follow_fonts() {
+  const std::string wanted = "≤≥×·–—…“”" + characters_for(view_);
+  if (wanted == font_text_) return;
+  font_text_ = wanted;
+  ImGuiIO& io = ImGui::GetIO();
+  // The old ranges stay alive until the atlas has forgotten them.
+  Fonts rebuilt = build_fonts(*io.Fonts, {.scale = screen_.scale, .ui_text = font_text_, .extra_text = {}});
+  fonts_ = std::move(rebuilt);
+  io.FontDefault = fonts_.body;
 }
 
 void PanelStage::frame() {
   ImGuiIO& io = ImGui::GetIO();
   io.DisplaySize = {screen_.width, screen_.height};
   io.DeltaTime = 1.0f / 60;
+  follow_fonts();
   ImGui::NewFrame();
   canvas_.begin_frame({.scale = screen_.scale});
   widgets_.clear();
   PanelContext context{session_, view_, canvas_, *pictures_, theme(view_.theme), fonts_, screen_.scale, widgets_, false, shown_ ? &*shown_ : nullptr};
+  follow_language(context);
   main_view_.draw(context);
   pictures_->end_frame();
   ImGui::Render();

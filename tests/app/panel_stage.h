@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/imgui_compat.h"
+#include "app/panels/language_switch.h"
 #include "app/panels/main_view.h"
 #include "tests/app/fixtures.h"
 
@@ -57,9 +58,12 @@ class PanelStage {
   ImVec2 cell_centre(const std::string& modality, int slot) const;
 
  private:
+  void follow_fonts();
+
   Screen screen_;
   ImGuiContext* context_;
   Fonts fonts_;
+  std::string font_text_;  // that fonts_ was made for
   Session session_;
   std::optional<MaskedFrame> shown_;
   ViewState view_;

@@ -113,11 +113,11 @@ TEST_CASE("a sample that is not there, a key that is not there") {
   CHECK(dataset->number_of("boats/b1") == 4);
   const SampleRequest request = request_of(document, 0);
   dataset->travel({.number = 99, .key = {}, .direction = 0, .from = 0, .filter = {}}, request);
-  CHECK_THAT(arrival_of(*dataset).sentence, contains_text("Sample 99 was asked for, but there are 12"));
+  CHECK_THAT(arrival_of(*dataset).sentence.english_text(), contains_text("Sample 99 was asked for, but there are 12"));
   dataset->travel({.number = {}, .key = "nobody", .direction = 0, .from = 0, .filter = {}}, request);
-  CHECK_THAT(arrival_of(*dataset).sentence, contains_text("No sample has the key \"nobody\""));
+  CHECK_THAT(arrival_of(*dataset).sentence.english_text(), contains_text("No sample has the key \"nobody\""));
   dataset->travel({.number = {}, .key = {}, .direction = -1, .from = 0, .filter = {}}, request);
-  CHECK_THAT(arrival_of(*dataset).sentence, contains_text("There is no sample before number 0"));
+  CHECK_THAT(arrival_of(*dataset).sentence.english_text(), contains_text("There is no sample before number 0"));
 }
 
 TEST_CASE("journeys: by number, by key, by words, whatever their case") {

@@ -36,13 +36,13 @@ void click_line(PanelStage& stage, int problem, int line, float into) {
 
 TEST_CASE("problem list: errors first, and the masks' problems with the data's") {
   MaskedFrame frame = dataset_frame({.preset = "4m-7", .problems = sample_problems()});
-  frame.problems = {{ProblemKind::target_cut, frame.scheme.find("caption"), 11, "caption: target of 17 tokens cut to 6 (budget 6)"},
+  frame.problems = {{ProblemKind::target_cut, frame.scheme.find("caption"), 11, "", 17, 6, 6},
                     {ProblemKind::no_input, -1, 0, "nothing reaches the encoder: every encoder slot is ignored"}};
   const std::vector<DataProblem> all = all_problems(frame);
   REQUIRE(all.size() == 5);
   CHECK(all[0] == sample_problems()[2]);
   CHECK(all[1] == sample_problems()[1]);
-  CHECK(all[2] == DataProblem{ProblemLevel::warning, "", "", "caption", "Target of 17 tokens cut to 6 (budget 6).", ""});
+  CHECK(all[2] == DataProblem{ProblemLevel::warning, "", "", "caption", "Target of 17 tokens cut to 6 (budget 6), 11 tokens of the text are discarded.", ""});
   CHECK(all[3].sentence == "Nothing reaches the encoder: every encoder slot is ignored.");
   CHECK(all[4] == sample_problems()[0]);
   CHECK(count_problems(frame) == ProblemCounts{1, 3, 1});

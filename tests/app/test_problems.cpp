@@ -1,7 +1,10 @@
 // Problems: each kind provoked, with its numbers, and none where there is none.
 #include <algorithm>
+#include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "app/i18n/translate.h"
+#include "app/problem_sentences.h"
 #include "tests/app/fixtures.h"
 #include "tests/catch.h"
 
@@ -11,11 +14,23 @@ using nlohmann::json;
 
 namespace {
 
+// Core's own sentence, begun with a capital and ended with a full stop, without the modality in front.
+std::string as_whole_sentence(const Session& session, const Problem& problem) {
+  std::string sentence = problem.sentence;
+  if (problem.modality >= 0) {
+    const std::string name = session.frame().scheme.modalities[static_cast<std::size_t>(problem.modality)].modality.name + ": ";
+    REQUIRE(sentence.starts_with(name));
+    sentence.erase(0, name.size());
+  }
+  sentence.at(0) = static_cast<char>(std::toupper(static_cast<unsigned char>(sentence.at(0))));
+  return sentence + '.';
+}
+
 std::vector<Problem> of_kind(const Session& session, ProblemKind kind) {
   std::vector<Problem> found;
   for (const Problem& problem : session.frame().problems) {
     if (problem.kind == kind) found.push_back(problem);
-    CHECK_FALSE(problem.sentence.empty());
+    CHECK(problem_sentence(problem) == as_whole_sentence(session, problem));
   }
   return found;
 }
@@ -113,4 +128,22 @@ TEST_CASE("problems: chunks are cut off whole, and rows are counted") {
   const std::string problems = json::parse(outcome.out)["problems"].dump();
   CHECK_THAT(problems, contains_text("metadata: it has 46 tokens with [EOS], the modality holds 40: the last 16 are cut off before masking, because a chunk"));
   CHECK_THAT(problems, contains_text("t5_caption: it has 80 rows, the modality holds 77: the last 3 are cut off before masking"));
+}
+
+TEST_CASE("problems: core's sentences about rows and chunks, and all of them in Chinese") {
+  const Problem rows{.kind = ProblemKind::text_truncated, .modality = 0, .num_tokens = 3, .sentence = {}, .found = 80, .limit = 77, .counts_rows = true};
+  CHECK(problem_sentence(rows) == "It has 80 rows, the modality holds 77: the last 3 are cut off before masking.");
+  const Problem chunks{.kind = ProblemKind::text_truncated, .modality = 0, .num_tokens = 16, .sentence = {}, .found = 46, .limit = 40, .keeps_chunks = true};
+  CHECK(problem_sentence(chunks) ==
+        "It has 46 tokens with [EOS], the modality holds 40: the last 16 are cut off before masking, because a chunk is kept whole or not at all.");
+
+  Document document = default_document();
+  set_only_budget(document, "tok_rgb@224", 0, 0);
+  const std::vector<Problem> found = of_kind(make_session(document), ProblemKind::no_target);
+  set_language(Language::chinese);
+  const std::string sentence = problem_sentence(found.at(0));
+  const std::string counted = problem_sentence(chunks);
+  set_language(Language::english);
+  CHECK(sentence == "没有任何目标：这个样本对损失没有贡献。");
+  CHECK_THAT(counted, contains_text("46") && contains_text("40") && contains_text("16"));
 }

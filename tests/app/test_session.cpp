@@ -93,12 +93,12 @@ TEST_CASE("every edit acts at once, and undo and redo take it back and forth") {
   Session session = make_session();
   std::vector<Document> states = {session.document()};
   for (const Edit& edit : all) {
-    INFO(edit.name);
+    INFO(edit.name.english);
     const std::uint64_t revision = session.revision();
     REQUIRE(session.apply(edit));
     CHECK(session.revision() > revision);
     CHECK_FALSE(session.document() == states.back());
-    CHECK(session.undo_name() == edit.name);
+    CHECK(session.undo_name() == edit.name.text());
     CHECK_FALSE(session.can_redo());
     check_in_step(session);
     states.push_back(session.document());
@@ -106,10 +106,10 @@ TEST_CASE("every edit acts at once, and undo and redo take it back and forth") {
   for (std::size_t i = all.size(); i-- > 0;) {
     INFO(all[i].name);
     REQUIRE(session.can_undo());
-    CHECK(session.undo_name() == all[i].name);
+    CHECK(session.undo_name() == all[i].name.text());
     session.undo();
     CHECK(session.document() == states[i]);
-    CHECK(session.redo_name() == all[i].name);
+    CHECK(session.redo_name() == all[i].name.text());
     check_in_step(session);
   }
   CHECK_FALSE(session.can_undo());
@@ -241,7 +241,7 @@ TEST_CASE("a failing edit changes nothing and leaves its sentence") {
       {edits::replace_document(nothing_left, "all off"), "No modality is left"},
   };
   for (const Case& item : cases) {
-    INFO(item.edit.name);
+    INFO(item.edit.name.english);
     const Document before = session.document();
     const MaskedBatch masks = session.frame().batch;
     const auto inputs = session.frame().inputs;

@@ -95,3 +95,36 @@ TEST_CASE("what can't be drawn becomes a visible substitute") {
   CHECK(drawable("\xED\xA0\x80x") == "\uFFFD\uFFFD\uFFFDx");  // surrogate
   CHECK(drawable(std::string("\0", 1)) == "\uFFFD");
 }
+
+TEST_CASE("Chinese stands in every face, beside Latin on one line") {
+  const std::string chinese = "模态预算编码器解码器掩码槽位丢弃忽略哨兵注意力，。：（）";
+  if (drawable_share(chinese, text_font_files()) < 1) {
+    WARN("SKIPPED: no Chinese font is installed");
+    return;
+  }
+  ImFontAtlas atlas;
+  const Fonts fonts = build_fonts(atlas, {.scale = 2, .ui_text = chinese, .extra_text = {}});
+  CHECK(glyph_share(fonts, chinese) == 1);
+  for (const ImFont* face : faces_of(fonts)) {
+    const ImFontGlyph* square = face->FindGlyphNoFallback(0x6A21);  // 模
+    const ImFontGlyph* capital = face->FindGlyphNoFallback('H');
+    REQUIRE(square != nullptr);
+    REQUIRE(capital != nullptr);
+    // As wide as it is high, without the wide spacing of capitals; a little higher than a capital, a little below its foot.
+    CHECK(square->AdvanceX == Approx(square->Y1 - square->Y0).epsilon(0.25));
+    CHECK(square->Y0 < capital->Y0 + 2);
+    CHECK(square->Y1 > capital->Y1);
+    CHECK(square->Y1 < capital->Y1 + 0.25f * square->AdvanceX);
+    CHECK(square->Y0 >= -0.1f * face->FontSize);
+    CHECK(square->Y1 <= 1.1f * face->FontSize);
+  }
+}
+
+TEST_CASE("the share of a text that font files can draw") {
+  CHECK(drawable_share("", {}) == 1);
+  CHECK(drawable_share("abc", {}) == 0);
+  CHECK(drawable_share("abc", {"/nonexistent/font.ttf"}) == 0);
+  if (font_files(FontRole::regular).empty()) return;
+  CHECK(drawable_share("abc", text_font_files()) == 1);
+  CHECK(drawable_share("ab红蓝", {font_files(FontRole::regular).front()}) == Approx(0.5));
+}
