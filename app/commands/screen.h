@@ -29,7 +29,7 @@ class Screen {
   MainView& main_view() { return main_view_; }
   const WidgetLog& widgets() const { return widgets_; }
   // Characters beyond Latin-1 in the panels' own words, and in the loaded texts.
-  static std::string ui_text() { return "≤≥×·–—…“”中文" + language_characters(); }
+  static std::string ui_text() { return "≤≥×·–—…“”→−中文" + language_characters(); }
   std::string extra_text() const;
 
  private:
