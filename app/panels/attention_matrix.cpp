@@ -13,7 +13,7 @@ namespace {
 
 // px at scale 1: cells so large have lines between them, and names beside them.
 constexpr float cell_with_grid = 7, cell_with_name = 14;
-constexpr float row_names_width = 148, column_names_height = 72;
+constexpr float row_names_width = 140, column_names_height = 68;
 
 void put(std::vector<std::uint8_t>& rgb, ImU32 colour) {
   for (const int shift : {IM_COL32_R_SHIFT, IM_COL32_G_SHIFT, IM_COL32_B_SHIFT}) rgb.push_back(static_cast<std::uint8_t>(colour >> shift & 255));
@@ -94,16 +94,16 @@ void draw_marks(PanelContext& context, const AttentionMatrix& matrix, const Matr
 void draw_names(PanelContext& context, const AttentionMatrix& matrix, const MatrixView& view) {
   const float width = context.px(row_names_width), height = context.px(column_names_height);
   const ImVec2 min = view.seen_min(), max = view.seen_max();
-  if (view.cell_height() < context.px(cell_with_name) || max.x - min.x < 1.8f * width || max.y - min.y < 1.8f * height) return;
+  if (view.cell_height() < context.px(cell_with_name) || max.x - min.x < 2 * width || max.y - min.y < 2 * height) return;
   const MaskedFrame& frame = context.frame();
   const Theme& theme = context.theme;
   ImFont* const font = context.fonts.mono_small;
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  const ImU32 ground = with_alpha(theme.panel, 0.90f);
+  const ImU32 ground = with_alpha(theme.panel, 0.95f);
   list.AddRectFilled({min.x, min.y}, {max.x, min.y + height}, ground);
   list.AddRectFilled({min.x, min.y + height}, {min.x + width, max.y}, ground);
   const bool has_numbers = !matrix.numbers.empty() && !matrix.settings.is_causal;
-  const float sums = min.x + width - context.px(6), numbers = sums - context.px(36);
+  const float sums = min.x + width - context.px(6), numbers = sums - context.px(38);
   if (has_numbers) {
     widgets::text_right(context, context.fonts.small, {sums, min.y + height - context.px(8)}, theme.secondary_text, tr("sum"));
     widgets::text_right(context, context.fonts.small, {numbers, min.y + height - context.px(8)}, theme.secondary_text, tr("number"));

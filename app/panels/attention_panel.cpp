@@ -147,6 +147,7 @@ void AttentionPanel::draw_words(PanelContext& context, ImVec2 min, ImVec2 max) {
     ImGui::EndGroup();
     ImGui::SetCursorScreenPos({corner.x, std::max(bottom, ImGui::GetCursorScreenPos().y)});
   } else {
+    space(context, 16);
     draw_legend(context, left);
   }
   end_words();
@@ -194,7 +195,9 @@ void AttentionPanel::draw_story(PanelContext& context, float width) {
   space(context, 4);
   widgets::paragraph(context, context.fonts.body, story.is_allowed ? theme.good : theme.error, cat(story.verdict, story.is_allowed ? " · 0" : " · 1"), width);
   space(context, 4);
-  for (const std::string& sentence : story.sentences) widgets::paragraph(context, context.fonts.body, theme.secondary_text, drawable(sentence), width);
+  std::string sentences;
+  for (const std::string& sentence : story.sentences) sentences += cat(sentences.empty() || language() == Language::chinese ? "" : " ", sentence);
+  widgets::paragraph(context, context.fonts.body, theme.secondary_text, drawable(sentences), width);
   space(context, 8);
   draw_blind_rows(context, width);
 }

@@ -15,13 +15,15 @@ namespace {
 constexpr const char* dim_labels[] = {"16", "32", "64", "128", "256", "768"};
 static_assert(std::size(dim_labels) == std::size(embedding_dims));
 
+constexpr float number_width = 180;  // px at scale 1: of a name and its number
+
 // A name on the left, a number on the right.
 void number_line(PanelContext& context, float width, const char* name, const std::string& number, ImU32 colour) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float line = context.px(18), middle = at.y + line * 0.5f;
   widgets::text(context, context.fonts.body, {at.x, middle}, context.theme.secondary_text, name);
-  widgets::text_right(context, context.fonts.mono, {at.x + std::min(width, context.px(190)), middle}, colour, number);
-  ImGui::Dummy({width, line});
+  widgets::text_right(context, context.fonts.mono, {at.x + std::min(width, context.px(number_width)), middle}, colour, number);
+  ImGui::Dummy({std::min(width, context.px(number_width)), line});
 }
 
 }  // namespace
@@ -34,8 +36,9 @@ void EmbeddingsPanel::draw_words(PanelContext& context, ImVec2 min, ImVec2 max) 
   if (!panes_.empty()) {
     space(context, 8);
     const bool is_tables = shown_ == Shown::tables;
-    const bool has_unknown = !is_tables && std::any_of(maps_.is_unknown.begin(), maps_.is_unknown.end(), [](std::uint8_t is_unknown) { return is_unknown != 0; });
-    draw_heat_scale(context, is_tables ? tables_.largest : maps_.largest, width, has_unknown);
+    if (!is_tables && std::any_of(maps_.is_unknown.begin(), maps_.is_unknown.end(), [](std::uint8_t is_unknown) { return is_unknown != 0; })) {
+      draw_unknown_sample(context);
+    }
     widgets::paragraph(context, context.fonts.small, context.theme.secondary_text,
                        fill(tr("Tables before training, N(0, {0}), seed {1}: not a trained model's."), "0.02", embedding_seed), width);
   }
@@ -44,22 +47,34 @@ void EmbeddingsPanel::draw_words(PanelContext& context, ImVec2 min, ImVec2 max) 
 
 void EmbeddingsPanel::draw_controls(PanelContext& context, float width) {
   ViewState& view = context.view;
-  shown_ = static_cast<Shown>(widgets::segments(context, "embeddings.side", {tr("Encoder"), tr("Decoder"), tr("Tables")}, static_cast<int>(shown_), width));
-  space(context, 6);
-  if (shown_ != Shown::tables) {
-    zeroed_ = static_cast<Zeroed>(widgets::segments(context, "embeddings.zeroed", {tr("Before zeroing"), tr("After"), tr("Both")}, static_cast<int>(zeroed_), width));
-    space(context, 6);
-  }
+  // Two lines where there is room, else four.
+  const bool is_wide = width >= context.px(380);
+  const float gap = context.px(12), half = is_wide ? (width - gap) * 0.5f : width;
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float label = context.px(24);
-  widgets::text(context, context.fonts.body, {at.x, at.y + context.px(13)}, context.theme.secondary_text, "D");
-  ImGui::SetCursorScreenPos({at.x + label, at.y});
+  const float line = context.px(32);
+  float x = at.x, y = at.y;
+  const auto next = [&](bool is_beside) {
+    x = is_beside && is_wide ? at.x + half + gap : at.x;
+    if (x == at.x) y += line;
+    ImGui::SetCursorScreenPos({x, y});
+  };
+  shown_ = static_cast<Shown>(widgets::segments(context, "embeddings.side", {tr("Encoder"), tr("Decoder"), tr("Tables")}, static_cast<int>(shown_), half));
+  if (shown_ != Shown::tables) {
+    next(true);
+    zeroed_ = static_cast<Zeroed>(widgets::segments(context, "embeddings.zeroed", {tr("Before"), tr("After"), tr("Both")}, static_cast<int>(zeroed_), half));
+  }
+  next(false);
+  const float label = context.px(20), dims = is_wide ? (width - gap) * 0.6f : width;
+  widgets::text(context, context.fonts.body, {x, y + context.px(13)}, context.theme.secondary_text, "D");
+  ImGui::SetCursorScreenPos({x + label, y});
   const auto chosen = std::find(std::begin(embedding_dims), std::end(embedding_dims), view.embedding_dim);
   const auto before = static_cast<int>(chosen - std::begin(embedding_dims));
-  const int dim = widgets::segments(context, "embeddings.dim", {std::begin(dim_labels), std::end(dim_labels)}, before, width - label);
+  const int dim = widgets::segments(context, "embeddings.dim", {std::begin(dim_labels), std::end(dim_labels)}, before, dims - label);
   if (dim != before) view.embedding_dim = embedding_dims[dim];
-  ImGui::SetCursorScreenPos({at.x, ImGui::GetCursorScreenPos().y});
-  space(context, 8);
+  if (is_wide) ImGui::SetCursorScreenPos({at.x + dims + gap, y});
+  else next(false);
+  if (!panes_.empty()) draw_heat_scale(context, shown_ == Shown::tables ? tables_.largest : maps_.largest, is_wide ? width - dims - gap : width);
+  ImGui::SetCursorScreenPos({at.x, y + context.px(heat_scale_height + 8)});
 }
 
 void EmbeddingsPanel::draw_story(PanelContext& context, float width) {
@@ -102,6 +117,7 @@ void EmbeddingsPanel::draw_slot_story(PanelContext& context, float width, int sl
   const auto value = [&](const ValueMap& map) { return map.row(slot, maps_.dim)[component]; };
   const bool is_x_unknown = is_unknown && !is_zeroed;
   const std::string unknown = "?";
+  const ImVec2 numbers = ImGui::GetCursorScreenPos();
   number_line(context, width, "x", is_x_unknown ? unknown : signed_number(value(shown.x)), theme.text);
   if (!is_zeroed) {
     const float position = value(maps_.positions);
@@ -110,7 +126,7 @@ void EmbeddingsPanel::draw_slot_story(PanelContext& context, float width, int sl
     number_line(context, width, tr("modality"), signed_number(value(shown.emb) - position), theme.secondary_text);
   }
   number_line(context, width, "emb", signed_number(value(shown.emb)), theme.text);
-  number_line(context, width, "x + emb", is_x_unknown ? unknown : signed_number(value(shown.sum)), theme.text);
+  number_line(context, width, "x+emb", is_x_unknown ? unknown : signed_number(value(shown.sum)), theme.text);
   std::string remark;
   if (entry.is_ignored) remark = is_zeroed ? tr("Ignored slot: x and emb are set to 0, the position with them.") : tr("Ignored slot: what its tensor slot would give; zeroing takes all of it away.");
   else if (is_unknown) remark = unknown_reason(frame, maps_, slot);
@@ -120,8 +136,16 @@ void EmbeddingsPanel::draw_slot_story(PanelContext& context, float width, int sl
     remark = fill(tr("x is “{0}”, the token before the one to predict."), held_label(frame, slot));
   }
   if (remark.empty()) return;
-  space(context, 4);
-  widgets::paragraph(context, context.fonts.small, theme.secondary_text, drawable(remark), width);
+  // Beside the numbers where there is room.
+  const float beside = context.px(number_width + 20), bottom = ImGui::GetCursorScreenPos().y;
+  if (width - beside < context.px(120)) {
+    space(context, 4);
+    widgets::paragraph(context, context.fonts.small, theme.secondary_text, drawable(remark), width);
+    return;
+  }
+  ImGui::SetCursorScreenPos({numbers.x + beside, numbers.y + context.px(2)});
+  widgets::paragraph(context, context.fonts.small, theme.secondary_text, drawable(remark), width - beside);
+  ImGui::SetCursorScreenPos({numbers.x, std::max(bottom, ImGui::GetCursorScreenPos().y)});
 }
 
 void EmbeddingsPanel::draw_table_story(PanelContext& context, float width) {

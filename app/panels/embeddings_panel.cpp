@@ -55,7 +55,7 @@ void EmbeddingsPanel::add_slot_panes(PanelContext& context, const SlotMaps& maps
   };
   add("x", maps.x, true);
   add("emb", maps.emb, false);
-  add("x + emb", maps.sum, true);
+  add("x+emb", maps.sum, true);
 }
 
 void EmbeddingsPanel::add_table_panes(PanelContext& context) {
@@ -108,7 +108,7 @@ void EmbeddingsPanel::draw(PanelContext& context, ImVec2 position, ImVec2 size) 
     const ImVec2 corner = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
     const float gap = context.px(16);
     const bool is_stacked = room.x < context.px(480);
-    const float words = std::clamp(room.x * 0.34f, context.px(250), context.px(330));
+    const float words = std::clamp(room.x * 0.42f, context.px(250), context.px(420));
     const ImVec2 maps = is_stacked ? ImVec2{room.x, room.y * 0.5f} : ImVec2{room.x - words - gap, room.y};
     draw_maps(context, corner, {corner.x + maps.x, corner.y + maps.y});
     const ImVec2 at = is_stacked ? ImVec2{corner.x, corner.y + maps.y + gap * 0.5f} : ImVec2{corner.x + maps.x + gap, corner.y};
@@ -209,17 +209,15 @@ void EmbeddingsPanel::draw_pane(PanelContext& context, const Pane& pane, float t
 }
 
 // The row of a table that a slot's emb is made with; -1: none.
-int EmbeddingsPanel::table_row_of(const Pane& pane, int slot) const {
-  if (slot < 0 || slot >= maps_.axis.num_slots()) return -1;
+int EmbeddingsPanel::table_row_of(const PanelContext& context, const Pane& pane, int slot) const {
   const AxisSlot& entry = maps_.axis.slots[static_cast<std::size_t>(slot)];
-  const int position = maps_.position[static_cast<std::size_t>(slot)];
   if (entry.is_ignored) return -1;
   if (pane.map == &tables_.modality_vectors) return entry.modality;
-  const bool is_text = pane.map == &tables_.text_positions, is_grid = pane.map == &tables_.grid_positions;
-  const std::int32_t origin = entry.token.origin;
-  // Images number their positions by the cell, which is the token's origin too.
-  const bool is_cell = origin == position;
-  return position >= 0 && position < pane.map->rows && (is_text || (is_grid && is_cell)) ? position : -1;
+  const Modality& info = context.frame().scheme.modalities[static_cast<std::size_t>(entry.modality)].modality;
+  const bool is_image = info.kind == ModalityKind::img;
+  const bool is_its_table = is_image ? pane.map == &tables_.grid_positions && info.grid_side() == tables_.grid_side : pane.map == &tables_.text_positions;
+  const int position = maps_.position[static_cast<std::size_t>(slot)];
+  return is_its_table && position < pane.map->rows ? position : -1;
 }
 
 void EmbeddingsPanel::draw_marks(PanelContext& context, float top, float bottom) {
@@ -229,7 +227,7 @@ void EmbeddingsPanel::draw_marks(PanelContext& context, float top, float bottom)
     if (slot < 0) return;
     const float thick = context.px(is_strong ? 2 : 1);
     for (const Pane& pane : panes_) {
-      const int row = pane.row_name ? table_row_of(pane, slot) : slot;
+      const int row = pane.row_name ? table_row_of(context, pane, slot) : slot;
       if (pane.width <= 0 || row < 0) continue;
       const float y = pane.y + pane.row_height * static_cast<float>(row), height = std::max(pane.row_height, context.px(2));
       list.AddRect({pane.x - thick, std::max(y - thick, top)}, {pane.x + pane.width + thick, std::min(y + height + thick, bottom)},

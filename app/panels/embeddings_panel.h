@@ -54,7 +54,7 @@ class EmbeddingsPanel {
   void draw_titles(PanelContext& context, float top);
   void draw_pane(PanelContext& context, const Pane& pane, float top, float bottom);
   void draw_marks(PanelContext& context, float top, float bottom);
-  int table_row_of(const Pane& pane, int slot) const;
+  int table_row_of(const PanelContext& context, const Pane& pane, int slot) const;
   void draw_words(PanelContext& context, ImVec2 min, ImVec2 max);
   void draw_controls(PanelContext& context, float width);
   void draw_story(PanelContext& context, float width);

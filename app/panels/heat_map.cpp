@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <vector>
 
 #include "app/i18n/translate.h"
 #include "app/panels/view_parts.h"
@@ -69,7 +70,7 @@ std::string signed_number(float value) {
   return text;
 }
 
-void draw_heat_scale(PanelContext& context, float largest, float width, bool has_unknown) {
+void draw_heat_scale(PanelContext& context, float largest, float width) {
   const Theme& theme = context.theme;
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -83,20 +84,26 @@ void draw_heat_scale(PanelContext& context, float largest, float width, bool has
   }
   list.AddRect(at, {at.x + width, at.y + height}, theme.line);
   const float middle = at.y + height + context.px(10);
-  float free_from = at.x - context.px(8);
-  for (const float value : {-1.0f, -0.2f, -0.02f, 0.0f, 0.02f, 0.2f, 1.0f}) {
+  // The middle and the ends first; the rest where room is left.
+  std::vector<ImVec2> taken;  // from .. to
+  for (const float value : {0.0f, -1.0f, 1.0f, -0.02f, 0.02f, -0.2f, 0.2f}) {
     if (std::abs(value) > largest) continue;
     char label[16];
     std::snprintf(label, sizeof label, value == 0 ? "0" : "%+g", static_cast<double>(value));
     const float x = at.x + width * 0.5f * (1 + heat_share(value, largest)), label_width = widgets::text_width(context.fonts.mono_small, label);
-    const float left = std::clamp(x - label_width * 0.5f, at.x, at.x + width - label_width);
+    const float left = std::clamp(x - label_width * 0.5f, at.x, std::max(at.x + width - label_width, at.x));
     list.AddLine({x, at.y + height}, {x, at.y + height + context.px(3)}, theme.secondary_text);
-    if (left < free_from + context.px(6)) continue;
+    const float margin = context.px(5);
+    if (std::any_of(taken.begin(), taken.end(), [&](ImVec2 other) { return left < other.y + margin && other.x < left + label_width + margin; })) continue;
     widgets::text(context, context.fonts.mono_small, {left, middle}, theme.secondary_text, label);
-    free_from = left + label_width;
+    taken.push_back({left, left + label_width});
   }
-  ImGui::Dummy({width, height + context.px(20)});
-  if (!has_unknown) return;
+  ImGui::Dummy({width, context.px(heat_scale_height)});
+}
+
+void draw_unknown_sample(PanelContext& context) {
+  const Theme& theme = context.theme;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
   const ImVec2 corner = ImGui::GetCursorScreenPos();
   const float cell = context.px(3.5f), line = context.px(20), top = corner.y + (line - 4 * cell) * 0.5f;
   for (int i = 0; i < 16; ++i) {
@@ -104,7 +111,7 @@ void draw_heat_scale(PanelContext& context, float largest, float width, bool has
     list.AddRectFilled(min, {min.x + cell, min.y + cell}, unknown_colour(theme, (i % 4 + i / 4) % 2 != 0));
   }
   widgets::text(context, context.fonts.body, {corner.x + 4 * cell + context.px(8), corner.y + line * 0.5f}, theme.secondary_text, tr("x unknown"));
-  ImGui::Dummy({width, line});
+  ImGui::Dummy({4 * cell + context.px(8) + widgets::text_width(context.fonts.body, tr("x unknown")), line});
 }
 
 }  // namespace maskscope

@@ -20,8 +20,11 @@ ImU32 heat_colour(const Theme& theme, float share);
 // A pixel a number. unknown: (rows) 1: the row is drawn as unknown, whatever its numbers; null: all are known.
 std::shared_ptr<const Picture> heat_picture(const Theme& theme, const ValueMap& map, int dim, float largest, const std::function<bool(int row)>& is_unknown);
 
-// The scale with numbers under it, at the cursor; then what an unknown row looks like, if there are any.
-void draw_heat_scale(PanelContext& context, float largest, float width, bool has_unknown);
+// At the cursor: the scale with numbers under it, heat_scale_height px high at scale 1.
+void draw_heat_scale(PanelContext& context, float largest, float width);
+constexpr float heat_scale_height = 32;
+// What a row of unknown numbers looks like, and its name.
+void draw_unknown_sample(PanelContext& context);
 
 // "+0.0213", always of the same length for values under 10.
 std::string signed_number(float value);

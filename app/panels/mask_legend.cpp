@@ -103,7 +103,7 @@ void MaskLegend::draw_kind(PanelContext& context, const MaskKind& kind, float wi
     widgets::paragraph(context, context.fonts.mono, theme.accent, kind.reference_name, room);
   }
   widgets::paragraph(context, context.fonts.body, theme.text, kind.question, room);
-  fact(context, tr("a 1 means"), kind.polarity, room, theme.secondary_text);
+  fact(context, tr("polarity"), kind.polarity, room, theme.secondary_text);
   fact(context, tr("here"), kind.numbers, room, theme.text);
   fact(context, tr("shape"), kind.shape, room, theme.secondary_text);
   fact(context, tr("made by"), kind.made_by, room, theme.secondary_text);
@@ -134,7 +134,7 @@ void MaskLegend::draw(PanelContext& context) {
     const float width = ImGui::GetContentRegionAvail().x;
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {context.px(8), context.px(3)});
     widgets::paragraph(context, context.fonts.body, context.theme.secondary_text,
-                       tr("Six things are masks, and in all of them 1 means “do not use”, except where it says otherwise. Three more are mixed up with them."), width);
+                       tr("Six tensors are called a mask. In five of them 1 means “do not use”; the compressed attention holds numbers. Three more things are mixed up with them."), width);
     for (const MaskKind& kind : kinds_) {
       if (kind.id == MaskKindId::padding) {
         space(context, 12);
