@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "app/panels/cell_picture.h"
 #include "app/panels/slot_bands.h"
 #include "app/panels/widgets.h"
 #include "core/error.h"
@@ -14,10 +15,6 @@ namespace {
 // px at scale 1: cells so large have lines between them, and names beside them.
 constexpr float cell_with_grid = 7, cell_with_name = 14;
 constexpr float row_names_width = 140, column_names_height = 68;
-
-void put(std::vector<std::uint8_t>& rgb, ImU32 colour) {
-  for (const int shift : {IM_COL32_R_SHIFT, IM_COL32_G_SHIFT, IM_COL32_B_SHIFT}) rgb.push_back(static_cast<std::uint8_t>(colour >> shift & 255));
-}
 
 void draw_grid(PanelContext& context, const MatrixView& view) {
   if (view.cell_height() < context.px(cell_with_grid)) return;
@@ -164,17 +161,13 @@ std::shared_ptr<const Picture> attention_picture(const PanelContext& context, co
     std::array<ImU32, num_cell_states>& of_modality = colours.emplace_back();
     for (int state = 0; state < num_cell_states; ++state) of_modality[static_cast<std::size_t>(state)] = cell_colour(context.theme, static_cast<CellState>(state), hue);
   }
-  auto picture = std::make_shared<Picture>();
-  picture->width = matrix.columns.num_slots();
-  picture->height = matrix.rows.num_slots();
-  picture->rgb.reserve(matrix.cells.size() * 3);
-  for (int row = 0; row < picture->height; ++row) {
-    for (int column = 0; column < picture->width; ++column) {
-      const AxisSlot& slot = is_by_row ? matrix.rows.slots[static_cast<std::size_t>(row)] : matrix.columns.slots[static_cast<std::size_t>(column)];
-      put(picture->rgb, colours[static_cast<std::size_t>(slot.modality)][static_cast<std::size_t>(matrix.cell(row, column))]);
-    }
+  CellPicture picture(matrix.rows.num_slots(), matrix.columns.num_slots());
+  const std::size_t columns = matrix.columns.slots.size();
+  for (std::size_t cell = 0; cell < matrix.cells.size(); ++cell) {
+    const AxisSlot& slot = is_by_row ? matrix.rows.slots[cell / columns] : matrix.columns.slots[cell % columns];
+    picture.put(colours[static_cast<std::size_t>(slot.modality)][static_cast<std::size_t>(matrix.cells[cell])]);
   }
-  return picture;
+  return picture.take();
 }
 
 void draw_attention_matrix(PanelContext& context, const AttentionMatrix& matrix, const MatrixView& view,

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "app/i18n/translate.h"
-#include "app/panels/view_parts.h"
+#include "app/panels/cell_picture.h"
 #include "app/panels/widgets.h"
 #include "core/error.h"
 
@@ -28,10 +28,6 @@ Colours colours_of(const Theme& theme) {
 // Two greys in turn: like no value of the scale.
 ImU32 unknown_colour(const Theme& theme, bool is_odd) { return mix(theme.panel, theme.text, is_odd ? 0.26f : 0.12f); }
 
-void put(std::vector<std::uint8_t>& rgb, ImU32 colour) {
-  for (const int shift : {IM_COL32_R_SHIFT, IM_COL32_G_SHIFT, IM_COL32_B_SHIFT}) rgb.push_back(static_cast<std::uint8_t>(colour >> shift & 255));
-}
-
 }  // namespace
 
 float heat_share(float value, float largest) {
@@ -49,19 +45,16 @@ ImU32 heat_colour(const Theme& theme, float share) {
 
 std::shared_ptr<const Picture> heat_picture(const Theme& theme, const ValueMap& map, int dim, float largest, const std::function<bool(int)>& is_unknown) {
   const Colours colours = colours_of(theme);
-  auto picture = std::make_shared<Picture>();
-  picture->width = dim;
-  picture->height = map.rows;
-  picture->rgb.reserve(map.values.size() * 3);
+  CellPicture picture(map.rows, dim);
   for (int row = 0; row < map.rows; ++row) {
     const float* const values = map.row(row, dim);
     const bool is_row_unknown = is_unknown && is_unknown(row);
     for (int d = 0; d < dim; ++d) {
-      if (is_row_unknown) put(picture->rgb, unknown_colour(theme, (row + d) % 2 != 0));
-      else put(picture->rgb, colours[static_cast<std::size_t>(std::lround(heat_share(values[d], largest) * steps) + steps)]);
+      if (is_row_unknown) picture.put(unknown_colour(theme, (row + d) % 2 != 0));
+      else picture.put(colours[static_cast<std::size_t>(std::lround(heat_share(values[d], largest) * steps) + steps)]);
     }
   }
-  return picture;
+  return picture.take();
 }
 
 std::string signed_number(float value) {
