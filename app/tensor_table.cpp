@@ -35,17 +35,6 @@ std::string origin_cell(std::int32_t origin) {
   return origin::is_sentinel(origin) ? fill(tr("sentinel {0}"), origin::sentinel_number(origin)) : cat(origin);
 }
 
-std::string escaped(const std::string& cell) {
-  std::string out;
-  for (const char c : cell) {
-    if (c == '\t') out += "\\t";
-    else if (c == '\n') out += "\\n";
-    else if (c == '\r') out += "\\r";
-    else out += c;
-  }
-  return out;
-}
-
 std::vector<TableColumn> modality_columns(const Modality& info) {
   const bool is_rows = info.kind == ModalityKind::seq_emb;
   std::vector<TableColumn> columns = {
@@ -256,7 +245,7 @@ std::string to_tsv(const TensorTable& table) {
   for (int c = 0; c < num_columns; ++c) text += (c ? "\t" : "") + table.columns()[static_cast<std::size_t>(c)].name;
   text += '\n';
   for (int row = 0; row < table.num_rows(); ++row) {
-    for (int c = 0; c < num_columns; ++c) text += (c ? "\t" : "") + escaped(table.cell(row, c));
+    for (int c = 0; c < num_columns; ++c) text += (c ? "\t" : "") + in_one_line(table.cell(row, c));
     text += '\n';
   }
   return text;
@@ -264,7 +253,7 @@ std::string to_tsv(const TensorTable& table) {
 
 std::string column_to_text(const TensorTable& table, int column) {
   std::string text;
-  for (int row = 0; row < table.num_rows(); ++row) text += escaped(table.cell(row, column)) + '\n';
+  for (int row = 0; row < table.num_rows(); ++row) text += in_one_line(table.cell(row, column)) + '\n';
   return text;
 }
 

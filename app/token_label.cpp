@@ -68,4 +68,15 @@ std::string token_label(const MaskedFrame& frame, int modality, std::int32_t ori
   return "?";
 }
 
+std::string in_one_line(const std::string& cell) {
+  std::string out;
+  for (const char c : cell) {
+    if (c == '\t') out += "\\t";
+    else if (c == '\n') out += "\\n";
+    else if (c == '\r') out += "\\r";
+    else out += c;
+  }
+  return out;
+}
+
 }  // namespace maskscope

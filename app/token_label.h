@@ -23,4 +23,7 @@ bool is_end_of_text(const MaskedFrame& frame, int modality, std::int32_t origin)
 // Ids of a whole picture in an arrangement without places: tok_dinov2_global, tok_imagebind_global.
 bool has_places(const Modality& modality);
 
+// For a cell of a table: tabs and line breaks as backslash and letter.
+std::string in_one_line(const std::string& cell);
+
 }  // namespace maskscope

@@ -30,7 +30,7 @@ class Screen {
   MainView& main_view() { return main_view_; }
   const WidgetLog& widgets() const { return widgets_; }
   // Characters beyond Latin-1 in the panels' own words, and in the loaded texts.
-  std::string ui_text() const { return "≤≥×·–—…“”中文" + characters_for(view_); }
+  std::string ui_text() const { return "≤≥×·–—…“”→−中文" + characters_for(view_); }
   std::string extra_text() const;
 
  private:

@@ -77,6 +77,7 @@ void MainView::open_files(Session& session, const std::vector<std::string>& path
 
 void MainView::draw(PanelContext& context) {
   context.view.hovered_next = {};
+  context.view.hovered_with_next = {};
   context.browser = &browser_;
   browser_.update(context);
   const ImVec2 size = ImGui::GetIO().DisplaySize;
@@ -114,6 +115,7 @@ void MainView::draw(PanelContext& context) {
   export_.draw(context);
   follow_pin(context.view, context.frame());
   context.view.hovered = context.view.hovered_next;
+  context.view.hovered_with = context.view.hovered_with_next;
 }
 
 // Where there is less room than the panels can do with, they keep their least size and are scrolled.

@@ -8,7 +8,9 @@ namespace maskscope {
 std::uint8_t PanelContext::token_flags(TokenIdentity token, Fate fate) const {
   std::uint8_t flags = 0;
   if (view.isolated && *view.isolated != fate) flags |= TokenFlag::is_dimmed;
-  if (view.hovered.token.is_valid() && view.hovered.token == token) flags |= TokenFlag::is_hovered;
+  for (const Pointed& hovered : {view.hovered, view.hovered_with}) {
+    if (hovered.token.is_valid() && hovered.token == token) flags |= TokenFlag::is_hovered;
+  }
   if (view.pinned.token.is_valid() && view.pinned.token == token) flags |= TokenFlag::is_pinned;
   return flags;
 }

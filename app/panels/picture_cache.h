@@ -13,11 +13,11 @@ class PictureCache {
  public:
   explicit PictureCache(TokenCanvas& canvas) : canvas_(canvas) {}
 
-  // Handle of an uploaded picture; 0 for null. Uploads on first sight.
-  PictureHandle handle(const std::shared_ptr<const Picture>& picture) {
+  // Handle of an uploaded picture; 0 for null. Uploads on first sight, with the sampling asked for then.
+  PictureHandle handle(const std::shared_ptr<const Picture>& picture, Sampling sampling = Sampling::smooth) {
     if (!picture) return {};
     Entry& entry = entries_[picture];
-    if (!entry.uploaded.handle()) entry.uploaded = OwnedPicture(canvas_, *picture);
+    if (!entry.uploaded.handle()) entry.uploaded = OwnedPicture(canvas_, *picture, sampling);
     entry.is_used = true;
     return entry.uploaded.handle();
   }

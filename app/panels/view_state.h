@@ -58,6 +58,8 @@ struct ViewState {
   bool is_motion_reduced = false;  // what moves, jumps
   Pointed hovered;       // in the frame before this one
   Pointed hovered_next;  // collected while this frame is built
+  // Lit together with the hovered one: the column of an attention cell whose row is hovered.
+  Pointed hovered_with, hovered_with_next;
   Pointed pinned;
   std::string pinned_modality;   // name of the pinned token's modality: its position changes with the scheme
   std::optional<Fate> isolated;  // only this fate is shown at full strength

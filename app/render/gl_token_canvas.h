@@ -18,7 +18,8 @@ class GlTokenCanvas final : public TokenCanvas {
  public:
   GlTokenCanvas();  // needs a current OpenGL 3.3 context; throws Error when a shader is missing or rejected
 
-  PictureHandle upload(const Picture& picture) override;
+  using TokenCanvas::upload;
+  PictureHandle upload(const Picture& picture, Sampling sampling) override;
   void update(PictureHandle handle, const Picture& picture) override;
   void release(PictureHandle handle) noexcept override;
   ImTextureID texture(PictureHandle handle) const override;

@@ -133,6 +133,24 @@ TEST_CASE("pictures stand upright and the pixels are read from the top") {
   CHECK(is_near(at(pixels, 37, 37), {255, 255, 255}));
 }
 
+TEST_CASE("a sharp picture has a rectangle for every pixel, a smooth one runs over") {
+  Stage stage;
+  Picture pair = plain_picture(2, 1, {0, 0, 0});
+  pair.rgb = {200, 0, 0, 0, 0, 200};
+  const TokenQuad quad = quad_at(0, 0, 80, 40, TokenStyle::source, white, has_picture);
+  const OwnedPicture smooth(stage.gui.canvas(), pair);
+  OwnedPicture sharp(stage.gui.canvas(), pair, Sampling::sharp);
+  const PixelBuffer blurred = stage.frame_of({&quad, 1}, smooth.handle());
+  CHECK(at(blurred, 36, 20).b > 50);
+  const auto check_sharp = [&] {
+    const PixelBuffer pixels = stage.frame_of({&quad, 1}, sharp.handle());
+    for (int x = 0; x < 80; ++x) CHECK(at(pixels, x, 20) == (x < 40 ? Pixel{200, 0, 0} : Pixel{0, 0, 200}));
+  };
+  check_sharp();
+  stage.gui.canvas().update(sharp.handle(), pair);  // keeps the sampling
+  check_sharp();
+}
+
 TEST_CASE("a picture can be shown in parts, updated and used by ImGui itself") {
   Stage stage;
   Picture halves = plain_picture(8, 2, {255, 0, 0});
