@@ -133,6 +133,9 @@ std::string keep_copy(const fs::path& path) {
   return cat(path.string(), ": there are ", max_kept_copies, " broken copies beside it already, so no other one is kept. Delete those you don't need.");
 }
 
+// A float as a person would write it: 1.1, not 1.100000023841858.
+double rounded(float value) { return std::round(static_cast<double>(value) * 1e6) / 1e6; }
+
 bool is_utf8(const std::string& text) { return !find_invalid_utf8(text); }
 
 }  // namespace
@@ -188,9 +191,9 @@ void save_settings(const Settings& settings, const fs::path& path) {
   const nlohmann::ordered_json json = {{"maskscope_settings", settings_format_version},
                                        {"theme", settings.is_light ? "light" : "dark"},
                                        {"language", language_code(settings.language)},
-                                       {"text_size", settings.text_size},
+                                       {"text_size", rounded(settings.text_size)},
                                        {"reduced_motion", settings.is_motion_reduced},
-                                       {"bottom_share", settings.bottom_share},
+                                       {"bottom_share", rounded(settings.bottom_share)},
                                        {"window", {{"width", settings.window_width}, {"height", settings.window_height}}},
                                        {"lesson", {{"chapter", settings.lesson}, {"page", settings.lesson_page}}},
                                        {"recent", recent},

@@ -1,5 +1,6 @@
 #include "app/commands/state_file.h"
 
+#include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -71,7 +72,7 @@ void StateFile::write(const AppWindow& window, const Session& session, const Vie
                 {"tab", static_cast<int>(view.bottom_tab)},
                 {"language", language_code(view.language)},
                 {"theme", view.theme == ThemeKind::dark ? "dark" : "light"},
-                {"text_size", view.text_size},
+                {"text_size", std::round(static_cast<double>(view.text_size) * 100) / 100},
                 {"steps", {{"position", view.steps.position}, {"is_playing", view.steps.is_playing}}},
                 {"lesson", {{"is_open", view.is_lesson_open}, {"chapter", view.lesson + 1}, {"page", view.lesson_page + 1}}},
                 {"compare_pinned", widgets.contains("compare.a")},

@@ -64,7 +64,7 @@ std::string key_text(const KeyBinding& keys) {
   std::string text;
   if (keys.modifiers.ctrl) text += "Ctrl+";
   if (keys.modifiers.alt) text += "Alt+";
-  if (keys.modifiers.shift) text += "Shift+";
+  if (keys.modifiers.shift && keys.key != Key::equal) text += "Shift+";  // + is Shift and = on most keyboards
   if (const char* name = key_name(keys.key)) return text + name;
   const int key = static_cast<int>(keys.key);
   const auto within = [&](Key first, Key last) { return key >= static_cast<int>(first) && key <= static_cast<int>(last); };
@@ -75,8 +75,12 @@ std::string key_text(const KeyBinding& keys) {
 }
 
 std::string keys_text(const Action& action) {
-  std::string text;
-  for (const KeyBinding& keys : action.keys) text += (text.empty() ? "" : "   ") + key_text(keys);
+  std::string text, last;
+  for (const KeyBinding& keys : action.keys) {
+    const std::string next = key_text(keys);
+    if (next != last) text += (text.empty() ? "" : "   ") + next;
+    last = next;
+  }
   return text;
 }
 

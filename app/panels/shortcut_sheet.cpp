@@ -11,7 +11,7 @@ namespace maskscope {
 namespace {
 
 constexpr ImGuiWindowFlags window_flags = ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings;
-constexpr float row_height = 22, keys_column = 190, column_width = 470;  // px at scale 1
+constexpr float row_height = 22, keys_column = 170, column_width = 500;  // px at scale 1
 
 struct Row {
   std::string keys, what;
@@ -31,7 +31,7 @@ struct Section {
   std::vector<Row> rows;
 };
 
-std::vector<Section> sections(const PanelContext& context) {
+std::vector<Section> sections() {
   std::vector<Section> all;
   for (int group = 0; group < num_action_groups; ++group) {
     Section section{group_name(static_cast<ActionGroup>(group)), {}};
@@ -45,12 +45,17 @@ std::vector<Section> sections(const PanelContext& context) {
   Section mouse{tr("Mouse and focus"), {}};
   for (const Habit& habit : habits) mouse.rows.push_back({tr(habit.keys), tr(habit.what)});
   all.push_back(std::move(mouse));
-  static_cast<void>(context);
   return all;
 }
 
+// Captions stand in capitals, in the languages that have them.
+std::string in_capitals(std::string text) {
+  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  return text;
+}
+
 void draw_section(PanelContext& context, const Section& section, float width) {
-  widgets::caption(context, section.title);
+  widgets::caption(context, in_capitals(section.title));
   const float keys_width = std::min(context.px(keys_column), width * 0.5f);
   for (const Row& row : section.rows) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -78,7 +83,7 @@ void draw_shortcut_sheet(PanelContext& context) {
   if (!context.view.is_shortcut_sheet_open) return;
   place_window(context);
   if (ImGui::Begin(cat(tr("Keyboard shortcuts"), "###shortcuts").c_str(), &context.view.is_shortcut_sheet_open, window_flags)) {
-    const std::vector<Section> all = sections(context);
+    const std::vector<Section> all = sections();
     const float wanted = context.px(column_width), room = ImGui::GetIO().DisplaySize.x - context.px(48);
     std::size_t rows = 0, done = 0;
     for (const Section& section : all) rows += section.rows.size() + 2;

@@ -126,7 +126,7 @@ float draw_language(PanelContext& context, float right) {
   if (ImGui::InvisibleButton("language", {width, context.px(26)})) context.view.language = is_english ? Language::chinese : Language::english;
   context.log_last_item("language");
   const bool is_hot = ImGui::IsItemHovered() || (ImGui::IsItemFocused() && ImGui::GetIO().NavVisible);
-  if (ImGui::IsItemHovered()) widgets::tooltip(context, "Language of the window. 窗口的语言。");
+  if (ImGui::IsItemHovered()) widgets::tooltip(context, tr("Language of the window"));
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const ImVec2 end{right, at.y + context.px(26)};
   list.AddRectFilled(at, end, is_hot ? mix(theme.control, theme.text, 0.06f) : theme.control, context.px(5));

@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::function<std::string()> text(const std::string& value) {
+std::function<std::string()> json(const std::string& value) {
   return [=] { return value; };
 }
 
@@ -22,8 +22,8 @@ std::size_t num_files(const fs::path& folder) { return static_cast<std::size_t>(
 // A run that dies: its lock goes with it, its file stays.
 fs::path left_by_a_crash(const fs::path& first, const std::string& value) {
   Autosave run(first);
-  run.save(0, 0, text("unchanged"));
-  run.save(1, 0, text(value));
+  run.save(0, 0, json("unchanged"));
+  run.save(1, 0, json(value));
   return run.path();
 }
 
@@ -34,13 +34,13 @@ TEST_CASE("a change is written at once, the next ones at most every ten seconds"
   Autosave autosave(folder.path() / "sub" / "autosave.json");
   CHECK(autosave.path() == folder.path() / "sub" / "autosave.json");
   CHECK_FALSE(autosave.left());
-  CHECK(autosave.save(7, 100, text("as it began")) == 0);
+  CHECK(autosave.save(7, 100, json("as it began")) == 0);
   CHECK_FALSE(fs::exists(autosave.path()));
-  CHECK(autosave.save(8, 100, text("one")) == 0);
+  CHECK(autosave.save(8, 100, json("one")) == 0);
   CHECK(read_all(autosave.path()) == "one");
-  CHECK(autosave.save(9, 104, text("two")) == 6);
+  CHECK(autosave.save(9, 104, json("two")) == 6);
   CHECK(read_all(autosave.path()) == "one");
-  CHECK(autosave.save(9, 110, text("two")) == 0);
+  CHECK(autosave.save(9, 110, json("two")) == 0);
   CHECK(read_all(autosave.path()) == "two");
   CHECK(autosave.save(9, 150, [] { FAIL("nothing changed"); return std::string(); }) == 0);
   CHECK(autosave.take_problem().empty());
@@ -97,8 +97,8 @@ TEST_CASE("several runs have a file each, and the newest that was left is offere
   CHECK(two->path() == folder.path() / "autosave-2.json");
   CHECK(three->path() == folder.path() / "autosave-3.json");
   for (auto* run : {&one, &two, &three}) {
-    (*run)->save(0, 0, text(""));
-    (*run)->save(1, 0, text((*run)->path().filename().string()));
+    (*run)->save(0, 0, json(""));
+    (*run)->save(1, 0, json((*run)->path().filename().string()));
   }
   one.reset();
   two.reset();
@@ -116,30 +116,30 @@ TEST_CASE("where nothing can be kept, that is said once") {
   CHECK(nowhere.path().empty());
   CHECK_THAT(nowhere.take_problem(), contains_text((folder.path() / "file").string()));
   CHECK(nowhere.take_problem().empty());
-  CHECK(nowhere.save(0, 0, text("")) == 0);
-  CHECK(nowhere.save(1, 0, text("")) == 0);
+  CHECK(nowhere.save(0, 0, json("")) == 0);
+  CHECK(nowhere.save(1, 0, json("")) == 0);
   nowhere.close();
 }
 
 TEST_CASE("a full disk leaves what was kept, is said once, and is tried again") {
   const ScratchFolder folder;
   Autosave autosave(folder.path() / "autosave.json");
-  autosave.save(0, 0, text(""));
-  autosave.save(1, 0, text("old"));
+  autosave.save(0, 0, json(""));
+  autosave.save(1, 0, json("old"));
   std::signal(SIGXFSZ, SIG_IGN);
   rlimit old{};
   getrlimit(RLIMIT_FSIZE, &old);
   const rlimit small{20, old.rlim_max};
   setrlimit(RLIMIT_FSIZE, &small);
-  const double rest = autosave.save(2, 20, text(std::string(1000, 'x')));
+  const double rest = autosave.save(2, 20, json(std::string(1000, 'x')));
   const std::string first = autosave.take_problem();
-  autosave.save(2, 40, text(std::string(1000, 'x')));
+  autosave.save(2, 40, json(std::string(1000, 'x')));
   const std::string second = autosave.take_problem();
   setrlimit(RLIMIT_FSIZE, &old);
   CHECK(rest == Autosave::seconds_between);
   CHECK_THAT(first, contains_text("could not be written"));
   CHECK(second.empty());
   CHECK(read_all(autosave.path()) == "old");
-  CHECK(autosave.save(2, 60, text("new")) == 0);
+  CHECK(autosave.save(2, 60, json("new")) == 0);
   CHECK(read_all(autosave.path()) == "new");
 }
