@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,11 +29,20 @@ struct EditName : LaterText {
   EditName(LaterText name) : LaterText(std::move(name)) {}
 };
 
+// What a session file brings besides its document. app/session_view.h
+struct SessionView;
+struct SessionExtras {
+  std::shared_ptr<const SessionView> view;  // null: it says nothing of it
+  std::vector<std::string> losses;          // sentences: what could not be restored
+};
+
 struct Edit {
   EditName name;
   std::string merge_key;  // consecutive edits with the same non-empty key are one undo step (a drag)
   std::function<void(Document&)> apply;  // may throw Error: then nothing changes
   bool rereads = false;                  // opens files by name: they are read again even if the names are the same
+  // Of a session file, else null; complete once apply has run.
+  std::shared_ptr<SessionExtras> extras = nullptr;
 };
 
 namespace edits {
@@ -102,7 +112,8 @@ Edit open_dump(const std::filesystem::path& path);
 Edit show_dump_sample(int sample);
 
 // What a dropped or named file is: by content, not only by its ending. Throws Error for what can't be opened.
-Edit open_any(const std::string& path);
+// is_restoring: of a session whatever can be restored is, and extras tell the rest; else it is opened wholly or not at all.
+Edit open_any(const std::string& path, bool is_restoring = false);
 // Whether applying the edit may have to look for the files of a data set, which takes its time.
 bool may_open_dataset(const std::string& path);
 

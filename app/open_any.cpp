@@ -4,6 +4,7 @@
 
 #include "app/edits.h"
 #include "app/session_file.h"
+#include "app/session_restore.h"
 #include "core/data/dataset.h"
 #include "core/data/text_file.h"
 #include "core/error.h"
@@ -40,9 +41,21 @@ bool has_image_signature(const std::string& head) {
   return size > 2 && size != std::string::npos && (head[size] == '#' || (head[size] >= '0' && head[size] <= '9'));
 }
 
+Edit open_session(const fs::path& path, bool is_restoring) {
+  const auto extras = std::make_shared<SessionExtras>();
+  const SavedSession saved = is_restoring ? restore_session(path) : load_session(path);
+  return {later("open {0}", path.filename().string()), "", [=](Document& document) {
+            SavedSession session = saved;
+            if (is_restoring) restore_inputs(session, path.string());
+            if (session.view) extras->view = std::make_shared<const SessionView>(*session.view);
+            extras->losses = session.losses;
+            document = session.document;
+          }, /*rereads=*/true, extras};
+}
+
 }  // namespace
 
-Edit open_any(const std::string& name) {
+Edit open_any(const std::string& name, bool is_restoring) {
   const fs::path path(name);
   std::error_code failure;
   const fs::file_status status = fs::status(path, failure);
@@ -63,11 +76,7 @@ Edit open_any(const std::string& name) {
   in.read(head.data(), static_cast<std::streamsize>(head.size()));
   head.resize(static_cast<std::size_t>(in.gcount()));
   const bool is_object = head[std::min(head.find_first_not_of(" \t\r\n"), head.size())] == '{';
-  if (is_object && is_session_json(head)) {
-    Edit edit = replace_document(load_session(path), later("open {0}", path.filename().string()));
-    edit.rereads = true;
-    return edit;
-  }
+  if (is_object && is_session_json(head)) return open_session(path, is_restoring);
   if (ending == ".json") return open_tokenizer(path);
   if (ending == ".yaml" || ending == ".yml") return use_config(path);
   if (has_image_signature(head)) return open_photo(path);

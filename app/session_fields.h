@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -70,6 +71,37 @@ class Fields {
  private:
   const Json& object_;
   std::string where_;
+};
+
+// What to do about what is wrong in a session: refuse the file, or leave the thing out and say so.
+class Losses {
+ public:
+  enum class Manner : std::uint8_t { refuses, notes };
+  explicit Losses(Manner manner) : manner_(manner) {}
+
+  // Runs read, which throws before it changes anything. instead: the sentence that tells what takes its place. True: it was read.
+  template <class Read>
+  bool attempt(const std::string& instead, const Read& read) {
+    if (manner_ == Manner::refuses) {
+      read();
+      return true;
+    }
+    try {
+      read();
+      return true;
+    } catch (const Error& error) {
+      note(error.what(), instead);
+      return false;
+    }
+  }
+  // For what is no reason to refuse, whatever the manner.
+  void note(const std::string& what, const std::string& instead) { sentences_.push_back(cat(what, ' ', instead)); }
+  bool is_refusing() const { return manner_ == Manner::refuses; }
+  const std::vector<std::string>& sentences() const { return sentences_; }
+
+ private:
+  Manner manner_;
+  std::vector<std::string> sentences_;
 };
 
 // Puts the file in front of a sentence about a value.

@@ -1,6 +1,6 @@
 #include "app/session_file.h"
 
-#include <cstdlib>
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 using session_json::Fields;
 using session_json::in_file;
 using session_json::Json;
+using session_json::Losses;
 
 constexpr std::size_t max_session_bytes = std::size_t{16} << 20;  // a text of 1 MiB may take six times as much in JSON
 constexpr std::size_t max_session_values = 100000;
@@ -119,36 +120,44 @@ Json to_json(const Scheme& scheme) {
           {"modalities", modalities}};
 }
 
-Scheme scheme_from(const Fields& f) {
+Scheme scheme_from(const Fields& f, Losses& losses) {
   Scheme scheme;
-  scheme.name = f.text("name");
-  scheme.mode = static_cast<BudgetMode>(f.choice("mode", {"sampled", "direct", "transfer"}));
-  scheme.sampling_weights = f.get<std::vector<double>>("sampling_weights", "a list of numbers");
-  scheme.input_tokens = range_from(f, "input_tokens");
-  scheme.target_tokens.reset();
-  if (f.has("target_tokens")) scheme.target_tokens = range_from(f, "target_tokens");
-  scheme.max_tries = f.integer("max_tries");
-  scheme.encoder_slots = f.integer("encoder_slots");
-  scheme.decoder_slots = f.integer("decoder_slots");
-  const Json& modalities = f.at("modalities");
-  if (!modalities.is_array()) throw Error(cat(f.where(), ": \"modalities\" is ", modalities.type_name(), ", expected a list."));
-  for (std::size_t i = 0; i < modalities.size(); ++i) {
-    scheme.modalities.push_back(modality_from(Fields(modalities[i], cat(f.where(), ", modality ", i))));
-  }
+  const std::string by_default = "The default scheme's is taken.";
+  const Scheme fallback = losses.is_refusing() ? Scheme{} : default_scheme();
+  const auto take = [&](auto Scheme::*member, const auto& read) {
+    if (!losses.attempt(by_default, [&] { scheme.*member = read(); })) scheme.*member = fallback.*member;
+  };
+  take(&Scheme::name, [&] { return f.text("name"); });
+  take(&Scheme::mode, [&] { return static_cast<BudgetMode>(f.choice("mode", {"sampled", "direct", "transfer"})); });
+  take(&Scheme::sampling_weights, [&] { return f.get<std::vector<double>>("sampling_weights", "a list of numbers"); });
+  take(&Scheme::input_tokens, [&] { return range_from(f, "input_tokens"); });
+  take(&Scheme::target_tokens, [&] { return f.has("target_tokens") ? std::optional<TokenRange>(range_from(f, "target_tokens")) : std::nullopt; });
+  take(&Scheme::max_tries, [&] { return f.integer("max_tries"); });
+  take(&Scheme::encoder_slots, [&] { return f.integer("encoder_slots"); });
+  take(&Scheme::decoder_slots, [&] { return f.integer("decoder_slots"); });
+  const bool has_list = losses.attempt("The default scheme's are taken.", [&] {
+    const Json& modalities = f.at("modalities");
+    if (!modalities.is_array()) throw Error(cat(f.where(), ": \"modalities\" is ", modalities.type_name(), ", expected a list."));
+    for (std::size_t i = 0; i < modalities.size(); ++i) {
+      losses.attempt("The scheme goes on without it.", [&] { scheme.modalities.push_back(modality_from(Fields(modalities[i], cat(f.where(), ", modality ", i)))); });
+    }
+  });
+  if (!has_list) scheme.modalities = fallback.modalities;
   return scheme;
 }
 
 }  // namespace
 
-std::string session_to_json(const Document& document) {
-  const Json json = {{"maskscope_session", session_format_version},
-                     {"draw_naming", draw_naming_version},
-                     {"rng", random_names[static_cast<std::size_t>(document.random)]},
-                     {"seed", document.seed},
-                     {"draw", document.sample_index},
-                     {"inputs", session_json::to_json(document.inputs)},
-                     {"scheme", to_json(document.scheme)},
-                     {"disabled", document.disabled}};
+std::string session_to_json(const Document& document, const SessionView* view) {
+  Json json = {{"maskscope_session", session_format_version},
+               {"draw_naming", draw_naming_version},
+               {"rng", random_names[static_cast<std::size_t>(document.random)]},
+               {"seed", document.seed},
+               {"draw", document.sample_index},
+               {"inputs", session_json::to_json(document.inputs)},
+               {"scheme", to_json(document.scheme)},
+               {"disabled", document.disabled}};
+  if (view) json["view"] = session_json::to_json(*view);
   try {
     return json.dump(2) + "\n";
   } catch (const nlohmann::json::exception&) {
@@ -159,34 +168,76 @@ std::string session_to_json(const Document& document) {
 
 bool is_session_json(std::string_view json) { return json.find("\"maskscope_session\"") != std::string_view::npos; }
 
-Document session_from_json(std::string_view text, std::string_view source_name) {
+namespace {
+
+void check_versions(const Fields& f, Losses& losses) {
+  const std::string& where = f.where();
+  losses.attempt("What is readable is used.", [&] {
+    const int version = f.integer("maskscope_session");
+    if (version != session_format_version) {
+      throw Error(cat(where, ": session format ", version, ", this program reads format ", session_format_version, ". Open it with a newer maskscope."));
+    }
+  });
+  losses.attempt("Inputs and scheme are as they were saved.", [&] {
+    const int naming = f.integer("draw_naming");
+    if (naming != draw_naming_version) {
+      throw Error(cat(where, ": made with draw naming ", naming, ", this program has ", draw_naming_version,
+                      ": its masks would not be the same. Open it with the maskscope that wrote it."));
+    }
+  });
+}
+
+// Names that the scheme does not have are kept out of it: nothing else could be switched on again.
+void take_disabled(const Fields& f, Document& document, Losses& losses) {
+  losses.attempt("All modalities are on.", [&] { document.disabled = f.get<std::vector<std::string>>("disabled", "a list of modality names"); });
+  std::erase_if(document.disabled, [&](const std::string& name) {
+    if (document.scheme.find(name) >= 0) return false;
+    losses.note(cat(f.where(), ": the field \"disabled\" names the modality \"", name, "\", which the scheme does not have."), "It is left out.");
+    return true;
+  });
+  std::sort(document.disabled.begin(), document.disabled.end());
+}
+
+SavedSession parse_session(std::string_view text, std::string_view source_name, Losses losses) {
   const std::string where(source_name);
   // A first pass bounds nesting, size and keys: what follows may then recurse and print values.
   parse_untrusted_json(text, source_name, max_session_values, "a maskscope session");
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) throw Error(cat(where, ": not valid JSON, expected a maskscope session. Save the session again."));
   const Fields f(json, where);
-  const int version = f.integer("maskscope_session");
-  if (version != session_format_version) {
-    throw Error(cat(where, ": session format ", version, ", this program reads format ", session_format_version,
-                    ". Open it with a newer maskscope."));
+  f.at("maskscope_session");  // without it, this is something else
+  check_versions(f, losses);
+  SavedSession session;
+  Document& document = session.document;
+  losses.attempt("Philox is used.", [&] { if (f.has("rng")) document.random = static_cast<RandomSource>(f.choice("rng", {"philox", "torch"})); });
+  losses.attempt(cat("The seed is ", document.seed, '.'), [&] { document.seed = f.count("seed"); });
+  losses.attempt("It is the first draw.", [&] {
+    const std::uint64_t draw = f.count("draw");
+    if (draw > max_sample_index) throw Error(cat(where, ": the field \"draw\" is ", draw, ", expected at most ", max_sample_index, "."));
+    document.sample_index = draw;
+  });
+  losses.attempt("The bundled scene is shown.", [&] { document.inputs = session_json::inputs_from(Fields(f.at("inputs"), where + ", inputs"), losses); });
+  const bool has_scheme = losses.attempt("The default scheme is taken.", [&] {
+    document.scheme = scheme_from(Fields(f.at("scheme"), where + ", scheme"), losses);
+    in_file(where, [&] { validate(document.scheme); });
+  });
+  if (!has_scheme) document.scheme = default_scheme();
+  take_disabled(f, document, losses);
+  if (f.has("view")) {
+    losses.attempt("The window shows it as it shows any other.", [&] { session.view = session_json::view_from(Fields(f.at("view"), where + ", view"), losses); });
   }
-  if (f.integer("draw_naming") != draw_naming_version) {
-    throw Error(cat(where, ": made with draw naming ", f.integer("draw_naming"), ", this program has ", draw_naming_version,
-                    ": its masks would not be the same. Open it with the maskscope that wrote it."));
-  }
-  Document document;
-  if (f.has("rng")) document.random = static_cast<RandomSource>(f.choice("rng", {"philox", "torch"}));
-  document.seed = f.count("seed");
-  document.sample_index = f.count("draw");
-  if (document.sample_index > max_sample_index) {
-    throw Error(cat(where, ": the field \"draw\" is ", document.sample_index, ", expected at most ", max_sample_index, "."));
-  }
-  document.inputs = session_json::inputs_from(Fields(f.at("inputs"), where + ", inputs"));
-  document.scheme = scheme_from(Fields(f.at("scheme"), where + ", scheme"));
-  in_file(where, [&] { validate(document.scheme); });
-  document.disabled = f.get<std::vector<std::string>>("disabled", "a list of modality names");
-  return document;
+  session.losses = losses.sentences();
+  return session;
+}
+
+}  // namespace
+
+SavedSession session_from_json(std::string_view text, std::string_view source_name) {
+  return parse_session(text, source_name, Losses(Losses::Manner::refuses));
+}
+
+SavedSession restored_from_json(std::string_view text, std::string_view source_name) {
+  return parse_session(text, source_name, Losses(Losses::Manner::notes));
 }
 
 namespace {
@@ -210,20 +261,13 @@ void require_session_or_nothing(const fs::path& path) {
 
 }  // namespace
 
-void save_session(const Document& document, const fs::path& path) {
+void save_session(const Document& document, const fs::path& path, const SessionView* view) {
   require_session_or_nothing(path);
-  write_whole_file(path, session_to_json(document), "the session");
+  write_whole_file(path, session_to_json(document, view), "the session");
 }
 
-Document load_session(const fs::path& path) {
-  return session_from_json(read_text_file(path, max_session_bytes), path.string());
-}
+SavedSession load_session(const fs::path& path) { return session_from_json(read_text_file(path, max_session_bytes), path.string()); }
 
-fs::path autosave_path() {
-  const char* state = std::getenv("XDG_STATE_HOME");
-  const char* home = std::getenv("HOME");
-  const fs::path base = state && *state ? fs::path(state) : fs::path(home && *home ? home : "/tmp") / ".local" / "state";
-  return base / "maskscope" / "autosave.json";
-}
+SavedSession restore_session(const fs::path& path) { return restored_from_json(read_text_file(path, max_session_bytes), path.string()); }
 
 }  // namespace maskscope

@@ -73,23 +73,32 @@ Json to_json(const InputSpec& spec) {
   return json;
 }
 
-InputSpec inputs_from(const Fields& f) {
+InputSpec inputs_from(const Fields& f, Losses& losses) {
   InputSpec spec;
-  spec.picture = static_cast<PictureSource>(f.choice("picture", {"none", "scene", "photo", "dataset", "dump"}));
-  spec.scene_seed = f.count("scene_seed");
-  spec.photo = f.text("photo");
-  spec.fit = f.choice("fit", {"centre_crop", "fit"}) == 0 ? FitMode::centre_crop : FitMode::fit;
-  if (f.has("text")) spec.text = f.text("text");
-  spec.text_file = f.text("text_file");
-  spec.tokenizer = f.text("tokenizer");
-  spec.input_size = f.integer("input_size");
-  spec.patch_size = f.integer("patch_size");
-  if (f.has("dataset")) spec.dataset = dataset_from(Fields(f.at("dataset"), f.where() + ", dataset"));
-  if (f.has("dump")) {
+  losses.attempt("The bundled scene is shown instead.",
+                 [&] { spec.picture = static_cast<PictureSource>(f.choice("picture", {"none", "scene", "photo", "dataset", "dump"})); });
+  losses.attempt("The first bundled scene is taken.", [&] { spec.scene_seed = f.count("scene_seed"); });
+  losses.attempt("No photo is named.", [&] { spec.photo = f.text("photo"); });
+  losses.attempt("The centre of a photo is taken.", [&] { spec.fit = f.choice("fit", {"centre_crop", "fit"}) == 0 ? FitMode::centre_crop : FitMode::fit; });
+  losses.attempt("The caption of the scene is taken.", [&] { if (f.has("text")) spec.text = f.text("text"); });
+  losses.attempt("The text counts as typed.", [&] { spec.text_file = f.text("text_file"); });
+  losses.attempt("The bundled tokenizer is used.", [&] { spec.tokenizer = f.text("tokenizer"); });
+  const auto size = [&](const char* field, int InputSpec::*member) {
+    InputSpec plain;
+    plain.*member = f.integer(field);
+    in_file(f.where(), [&] { validate(plain); });
+    spec.*member = plain.*member;
+  };
+  losses.attempt("It is 224 pixels.", [&] { size("input_size", &InputSpec::input_size); });
+  losses.attempt("It is 16 pixels.", [&] { size("patch_size", &InputSpec::patch_size); });
+  losses.attempt("No data set is opened.", [&] { if (f.has("dataset")) spec.dataset = dataset_from(Fields(f.at("dataset"), f.where() + ", dataset")); });
+  losses.attempt("No dumped batch is opened.", [&] {
+    if (!f.has("dump")) return;
     const Fields dump(f.at("dump"), f.where() + ", dump");
     spec.dump = {dump.text("path"), dump.integer("sample")};
-  }
-  in_file(f.where(), [&] { validate(spec); });
+  });
+  const bool is_complete = losses.attempt("The bundled scene is shown instead.", [&] { in_file(f.where(), [&] { validate(spec); }); });
+  if (!is_complete) spec.picture = PictureSource::scene;
   return spec;
 }
 

@@ -7,7 +7,7 @@
 namespace maskscope::session_json {
 
 Json to_json(const InputSpec& spec);
-// Throws Error naming file and field.
-InputSpec inputs_from(const Fields& fields);
+// What is wrong: losses says whether it is refused, by an Error naming file and field, or left out.
+InputSpec inputs_from(const Fields& fields, Losses& losses);
 
 }  // namespace maskscope::session_json

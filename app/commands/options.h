@@ -36,7 +36,8 @@ std::optional<int> parse(CLI::App& app, const std::vector<std::string>& argument
 
 // Throws Error for values that make no sense together. With a data set this looks for its first sample, or the one named.
 // opened: out, may be null: the data set, where it had to be opened to find the sample.
-Document make_document(const SharedOptions& options, std::shared_ptr<OpenDataset>* opened = nullptr);
+// view: out, may be null: how the session among the files was looked at, if there is one and it says so.
+Document make_document(const SharedOptions& options, std::shared_ptr<OpenDataset>* opened = nullptr, std::shared_ptr<const SessionView>* view = nullptr);
 std::unique_ptr<Backend> make_backend(const SharedOptions& options);
 
 // "128" or "64..256". Throws Error naming the option.

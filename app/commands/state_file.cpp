@@ -1,5 +1,6 @@
 #include "app/commands/state_file.h"
 
+#include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -69,6 +70,14 @@ void StateFile::write(const AppWindow& window, const Session& session, const Vie
                   {"tokenizer", document.inputs.tokenizer.string()}}},
                 {"sample", sample_json(session)},
                 {"tab", static_cast<int>(view.bottom_tab)},
+                {"language", language_code(view.language)},
+                {"theme", view.theme == ThemeKind::dark ? "dark" : "light"},
+                {"text_size", std::round(static_cast<double>(view.text_size) * 100) / 100},
+                {"steps", {{"position", view.steps.position}, {"is_playing", view.steps.is_playing}}},
+                {"lesson", {{"is_open", view.is_lesson_open}, {"chapter", view.lesson + 1}, {"page", view.lesson_page + 1}}},
+                {"compare_pinned", widgets.contains("compare.a")},
+                {"is_which_mask_open", view.is_mask_legend_open},
+                {"can_undo", session.can_undo()},
                 {"status", session.current_message() ? session.current_message()->sentence : ""}};
   const std::string text = state.dump(1, ' ', false, Json::error_handler_t::replace);
   if (text == last_) return;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 #include <iostream>
 #include <memory>
 
@@ -6,7 +7,8 @@
 #include "app/commands/options.h"
 #include "app/commands/screen.h"
 #include "app/commands/state_file.h"
-#include "app/session_file.h"
+#include "app/commands/view_habits.h"
+#include "app/panels/view_memory.h"
 #include "app/window/app_window.h"
 #include "core/error.h"
 
@@ -32,12 +34,12 @@ SharedOptions without_inputs(SharedOptions options) {
 }
 
 // What can be opened of the inputs; why the rest can't becomes a message. A wrong option ends the program.
-// rest_of_files: to be opened once there is a window.
-std::unique_ptr<Session> make_session(const SharedOptions& shared, std::vector<std::string>& rest_of_files) {
+// rest_of_files: to be opened once there is a window. view: of a session among them, else null.
+std::unique_ptr<Session> make_session(const SharedOptions& shared, std::vector<std::string>& rest_of_files, std::shared_ptr<const SessionView>& view) {
   std::string why;
   try {
     std::shared_ptr<OpenDataset> opened;
-    const Document document = make_document(shared, &opened);
+    const Document document = make_document(shared, &opened, &view);
     return std::make_unique<Session>(make_backend(shared), document, opened);
   } catch (const Error& error) {
     why = error.what();
@@ -63,13 +65,19 @@ std::unique_ptr<Session> make_session(const SharedOptions& shared, std::vector<s
   return session;
 }
 
-// Returns the sentence that says where the session went.
-std::string save_after_lost_display(const Session& session) {
-  const std::filesystem::path path = autosave_path();
-  std::error_code ignored;
-  std::filesystem::create_directories(path.parent_path(), ignored);
-  save_session(session.document(), path);
-  return cat("The session was saved; open it again with: maskscope ", path.string());
+// Errors and warnings are sentences on stderr too. spoken: messages that were.
+void print_new_messages(const Session& session, std::size_t& spoken) {
+  const auto& messages = session.messages();
+  spoken = std::min(spoken, messages.size());
+  for (; spoken < messages.size(); ++spoken) {
+    if (messages[spoken].level != MessageLevel::info) std::cerr << "maskscope: " << messages[spoken].sentence << '\n';
+  }
+}
+
+std::string title_of(const Session& session) {
+  const InputSpec& inputs = session.document().inputs;
+  const std::string what = inputs.picture == PictureSource::scene ? fill(tr("bundled scene {0}"), inputs.scene_seed + 1) : session.frame().inputs->title;
+  return drawable(what) + " — maskscope";
 }
 
 }  // namespace
@@ -78,32 +86,45 @@ int view(const Arguments& arguments) {
   CLI::App app("Opens the window. Without files it shows the bundled scene.", "view");
   SharedOptions shared;
   add_shared_options(app, shared);
-  std::string theme = "dark";
-  double text_size = 1.0;
-  app.add_option("--theme", theme, "dark or light")->type_name("dark|light")->check(CLI::IsMember({"dark", "light"}));
-  app.add_option("--text-size", text_size, "size of text and controls, on top of the monitor's scale")->type_name("X")->check(factor_between(0.75, 3.0));
+  std::string theme, language_name;
+  double text_size = 0;
+  app.add_option("--theme", theme, "dark or light; else as last time")->type_name("dark|light")->check(CLI::IsMember({"dark", "light"}));
+  app.add_option("--language", language_name, "en or zh; else as last time")->type_name("en|zh")->check(CLI::IsMember({"en", "zh"}));
+  app.add_option("--text-size", text_size, "size of text and controls, on top of the monitor's scale; else as last time")->type_name("X")->check(factor_between(0.75, 3.0));
   if (const auto code = parse(app, arguments)) return *code;
 
   std::vector<std::string> rest_of_files;
-  const std::unique_ptr<Session> owned_session = make_session(shared, rest_of_files);
+  std::shared_ptr<const SessionView> saved_view;
+  const std::unique_ptr<Session> owned_session = make_session(shared, rest_of_files, saved_view);
   Session& session = *owned_session;
+  ViewHabits habits({.theme = theme, .language = language_name, .text_size = static_cast<float>(text_size)});
   AppWindow window({.title = "maskscope",
-                    .theme = theme == "dark" ? ThemeKind::dark : ThemeKind::light,
-                    .text_size = static_cast<float>(text_size)});
+                    .width = habits.settings().window_width,
+                    .height = habits.settings().window_height,
+                    .theme = habits.first_theme(),
+                    .text_size = habits.first_text_size()});
   Screen screen(session, window.gui());
-  screen.view().theme = theme == "dark" ? ThemeKind::dark : ThemeKind::light;
-  screen.view().text_size = static_cast<float>(text_size);
+  habits.begin(session, screen);
+  if (saved_view) show_session_view(*saved_view, session.frame(), screen.view());
 
   StateFile state_file;
   MainView& main_view = screen.main_view();
   screen.set_wake([&window] { window.wake(); });
   main_view.open_files(session, rest_of_files);
+  if (rest_of_files.empty()) {
+    for (const std::string& file : shared.files) main_view.browser().recent().add(file);
+  }
   window.on_drop([&](const std::vector<std::string>& paths) { main_view.open_files(session, paths); });
-  window.on_lost_display([&] { return save_after_lost_display(session); });
+  window.on_lost_display([&] { return habits.save_after_lost_display(session, screen.view()); });
   std::size_t spoken = 0;
   std::uint64_t text_revision = ~std::uint64_t{0};
+  // Saves what is due, then waits until something else is; no frame is drawn for it.
+  std::function<void()> save_habits = [&] {
+    const double seconds = habits.save(window, session, screen);
+    if (seconds > 0) window.call_after(seconds, save_habits);
+  };
+  window.set_ui_text(screen.ui_text());
   window.run([&](GuiRenderer& gui, float delta_seconds) {
-    window.set_ui_text(screen.ui_text());
     if (session.revision() != text_revision) {
       text_revision = session.revision();
       window.set_extra_text(screen.extra_text());
@@ -113,17 +134,17 @@ int view(const Arguments& arguments) {
     screen.draw(gui, /*shows_timing=*/true, delta_seconds);
     if (!(screen.view().hovered == before) || session.revision() != revision) window.request_frames(1);
     if (screen.view().animate_seconds > 0) window.keep_animating(screen.view().animate_seconds);
+    window.set_ui_text(Screen::ui_text());
     window.set_theme(screen.view().theme);
     window.set_text_size(screen.view().text_size);
-    // Every failure is also a sentence on stderr.
-    const auto& messages = session.messages();
-    spoken = std::min(spoken, messages.size());
-    for (; spoken < messages.size(); ++spoken) {
-      if (messages[spoken].level == MessageLevel::error) std::cerr << "maskscope: " << messages[spoken].sentence << '\n';
-    }
+    window.set_title(title_of(session));
+    save_habits();
+    print_new_messages(session, spoken);
     state_file.write(window, session, screen.view(), screen.widgets());
     if (screen.view().is_quit_wanted) window.close();
   });
+  habits.end(window, session, screen);
+  print_new_messages(session, spoken);
   return exit_fine;
 }
 

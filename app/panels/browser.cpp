@@ -26,18 +26,32 @@ Browser::~Browser() {
 
 void Browser::open(Session& session, const std::string& path) {
   try {
-    const Edit edit = edits::open_any(path);
+    const Edit edit = edits::open_any(path, /*is_restoring=*/true);
     if (edits::may_open_dataset(path)) {
       apply_in_background(session, edit, path);
     } else {
       const bool had_dataset = dataset_of(session) != nullptr;
-      if (!session.apply(edit)) return;
-      const bool is_closed = had_dataset && !dataset_of(session);
-      session.say(MessageLevel::info, is_closed ? later("Opened {0}. The data set was closed; Ctrl+Z brings it back.", path) : later("Opened {0}.", path));
+      if (session.apply(edit)) tell_opened(session, path, edit, had_dataset);
     }
   } catch (const Error& error) {
     session.say(MessageLevel::error, error.what());
   }
+}
+
+void Browser::tell_opened(Session& session, const std::string& path, const Edit& edit, bool had_dataset) {
+  if (edit.extras) {
+    opened_session_ = {path, edit.extras->view};
+    if (!edit.extras->losses.empty()) {
+      std::string sentences;
+      for (const std::string& loss : edit.extras->losses) sentences += " " + loss;
+      session.say(MessageLevel::warning, later("Opened {0}, but not all of it is as it was.{1}", path, sentences));
+      recent_.add(path);
+      return;
+    }
+  }
+  recent_.add(path);
+  const bool is_closed = had_dataset && !dataset_of(session);
+  session.say(MessageLevel::info, is_closed ? later("Opened {0}. The data set was closed; Ctrl+Z brings it back.", path) : later("Opened {0}.", path));
 }
 
 void Browser::apply_in_background(Session& session, const Edit& edit, const std::string& what) {
@@ -81,7 +95,9 @@ void Browser::take_opened(Session& session) {
   } else {
     Edit edit = edits::replace_document(merged(*result, session.document()), result->edit.name);
     edit.rereads = result->edit.rereads;
-    if (session.apply(edit, result->inputs) && edit.rereads) session.say(MessageLevel::info, later("Opened {0}.", what));
+    edit.extras = result->edit.extras;
+    // An edit without files of its own has nothing to tell: it was not "opened".
+    if (session.apply(edit, result->inputs) && edit.rereads) tell_opened(session, what, edit, /*had_dataset=*/false);
   }
   start_next(session);
 }

@@ -4,11 +4,15 @@
 
 #include <deque>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "app/open_dataset.h"
 #include "app/opening.h"
 #include "app/panels/panel_context.h"
+#include "app/recent_files.h"
 
 namespace maskscope {
 
@@ -37,6 +41,14 @@ class Browser {
   void go_anywhere(PanelContext& context);
 
   SampleFilter& filter() { return filter_; }
+  RecentFiles& recent() { return recent_; }
+
+  // A session file that was opened since the last call: its path, and how it was looked at.
+  struct OpenedSession {
+    std::string path;
+    std::shared_ptr<const SessionView> view;  // null: it does not say
+  };
+  std::optional<OpenedSession> take_opened_session() { return std::exchange(opened_session_, std::nullopt); }
 
   // What takes its time now.
   struct Progress {
@@ -53,6 +65,7 @@ class Browser {
     std::string what;
   };
   void start_next(Session& session);
+  void tell_opened(Session& session, const std::string& path, const Edit& edit, bool had_dataset);
   void take_opened(Session& session);
   void take_arrival(Session& session);
   void prefetch_neighbours(const Session& session);
@@ -62,6 +75,8 @@ class Browser {
   Opening opening_;
   std::deque<Waiting> waiting_;                         // to be opened after it: several files dropped at once
   SampleFilter filter_;
+  RecentFiles recent_;
+  std::optional<OpenedSession> opened_session_;
   std::weak_ptr<OpenDataset> followed_;                 // tells us its news
   std::weak_ptr<const LoadedSample> prefetched_around_;
 };

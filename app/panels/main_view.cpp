@@ -1,18 +1,17 @@
 #include "app/panels/main_view.h"
 
-#include <imgui_stdlib.h>
-
 #include <algorithm>
 
-#include "app/imgui_compat.h"
+#include "app/panels/actions.h"
 #include "app/panels/inspector_panel.h"
 #include "app/panels/modalities_panel.h"
 #include "app/panels/scheme_panel.h"
+#include "app/panels/shortcut_sheet.h"
 #include "app/panels/status_bar.h"
 #include "app/panels/strips_panel.h"
 #include "app/panels/token_cards.h"
 #include "app/panels/top_bar.h"
-#include "app/panels/widgets.h"
+#include "app/panels/view_memory.h"
 #include "app/scheme_files.h"
 #include "app/session_file.h"
 #include "core/error.h"
@@ -22,51 +21,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* text_editor_title = "Text";
-
-void draw_shortcut_sheet(PanelContext& context) {
-  if (!context.view.is_shortcut_sheet_open) return;
-  const ImVec2 room = ImGui::GetIO().DisplaySize;
-  ImGui::SetNextWindowPos({room.x * 0.5f, room.y * 0.5f}, ImGuiCond_Always, {0.5f, 0.5f});
-  if (ImGui::Begin("Keyboard shortcuts", &context.view.is_shortcut_sheet_open,
-                   ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings)) {
-    for (const Shortcut& shortcut : shortcuts()) {
-      const ImVec2 at = ImGui::GetCursorScreenPos();
-      const float middle = at.y + context.px(11);
-      widgets::text(context, context.fonts.mono, {at.x, middle}, context.theme.accent, shortcut.keys);
-      widgets::text(context, context.fonts.body, {at.x + context.px(220), middle}, context.theme.text, shortcut.what);
-      ImGui::Dummy({context.px(680), context.px(22)});
-    }
-  }
-  ImGui::End();
-}
-
-void draw_about(PanelContext& context) {
-  if (!context.view.is_about_open) return;
-  const ImVec2 room = ImGui::GetIO().DisplaySize;
-  ImGui::SetNextWindowPos({room.x * 0.5f, room.y * 0.5f}, ImGuiCond_Always, {0.5f, 0.5f});
-  if (ImGui::Begin("About maskscope", &context.view.is_about_open,
-                   ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings)) {
-    const float width = context.px(420);
-    widgets::paragraph(context, context.fonts.title, context.theme.text, "maskscope " MASKSCOPE_VERSION, width);
-    ImGui::Dummy({1, context.px(4)});
-    widgets::paragraph(context, context.fonts.body, context.theme.secondary_text,
-                       "Shows which token goes where, and why, when 4M masks a sample: to the encoder, to the decoder as a target, or nowhere. "
-                       "The masking scheme is that of 4M (apple/ml-4m). Apache License 2.0.",
-                       width);
-    ImGui::Dummy({1, context.px(4)});
-    widgets::paragraph(context, context.fonts.body, context.theme.secondary_text, context.session.backend_story(), width);
-  }
-  ImGui::End();
-}
-
 fs::path folder_of_inputs(const Document& document) {
   if (document.inputs.picture == PictureSource::dump) return document.inputs.dump.path.parent_path();
   if (document.inputs.picture == PictureSource::dataset) return fs::path(document.inputs.dataset.path).parent_path();
   if (!document.inputs.photo.empty()) return document.inputs.photo.parent_path();
   if (!document.inputs.text_file.empty()) return document.inputs.text_file.parent_path();
+  return {};
+}
+
+// Where the dialogs begin: beside the last file, else beside the inputs, else where the program was started.
+fs::path dialog_folder(PanelContext& context) {
   std::error_code failure;
-  return fs::current_path(failure);
+  const fs::path last = context.browser->recent().folder();
+  if (!last.empty() && fs::is_directory(last, failure)) return last;
+  const fs::path beside = folder_of_inputs(context.session.document());
+  return beside.empty() ? fs::current_path(failure) : beside;
 }
 
 }  // namespace
@@ -80,6 +49,7 @@ void MainView::draw(PanelContext& context) {
   context.view.hovered_with_next = {};
   context.browser = &browser_;
   browser_.update(context);
+  take_opened_session(context);
   const ImVec2 size = ImGui::GetIO().DisplaySize;
   if (size.x < 1 || size.y < 1) return;
   // Whatever can edit the document comes before what shows it: every control acts in the frame it is used in.
@@ -104,7 +74,9 @@ void MainView::draw(PanelContext& context) {
     ImGui::EndMenuBar();
   }
   const float status = context.px(34);
-  draw_room(context, {0, bar}, {size.x, size.y - bar - status});
+  const float offer = offer_ ? context.px(restore_bar_height) : 0.0f;
+  if (offer_) draw_offer(context, {0, bar}, {size.x, offer});
+  draw_room(context, {0, bar + offer}, {size.x, size.y - bar - offer - status});
   draw_status_bar(context, {0, size.y - status}, {size.x, status});
   ImGui::End();
 
@@ -136,6 +108,27 @@ void MainView::draw_room(PanelContext& context, ImVec2 corner, ImVec2 size) {
   ImGui::SetCursorScreenPos(scrolled);
   ImGui::Dummy(whole);
   ImGui::EndChild();
+}
+
+void MainView::draw_offer(PanelContext& context, ImVec2 corner, ImVec2 size) {
+  switch (draw_restore_bar(context, *offer_, corner, size)) {
+    case RestoreChoice::none: break;
+    case RestoreChoice::restore: browser_.open(context.session, offer_->path); break;
+    case RestoreChoice::discard:
+      offer_->discarded();
+      offer_.reset();
+      break;
+  }
+}
+
+void MainView::take_opened_session(PanelContext& context) {
+  const auto opened = browser_.take_opened_session();
+  if (!opened) return;
+  if (opened->view) show_session_view(*opened->view, context.frame(), context.view);
+  if (!offer_ || opened->path != offer_->path) return;
+  browser_.recent().remove(offer_->path);
+  offer_->restored();
+  offer_.reset();
 }
 
 void MainView::draw_panels(PanelContext& context, ImVec2 corner, ImVec2 size) {
@@ -190,17 +183,17 @@ void MainView::draw_dialogs(PanelContext& context) {
   ViewState& view = context.view;
   if (view.is_open_dialog_wanted) {
     saved_ = Saved::nothing;
-    file_dialog_.show(FileDialog::Purpose::open, folder_of_inputs(context.session.document()), "");
+    file_dialog_.show(FileDialog::Purpose::open, dialog_folder(context), "");
     view.is_open_dialog_wanted = false;
   }
   if (view.is_save_dialog_wanted) {
     saved_ = Saved::session;
-    file_dialog_.show(FileDialog::Purpose::save, folder_of_inputs(context.session.document()), "session.json", tr_later("Save the session"));
+    file_dialog_.show(FileDialog::Purpose::save, dialog_folder(context), "session.json", tr_later("Save the session"));
     view.is_save_dialog_wanted = false;
   }
   if (view.is_scheme_dialog_wanted) {
     saved_ = Saved::scheme;
-    file_dialog_.show(FileDialog::Purpose::save, folder_of_inputs(context.session.document()), "scheme.yaml", tr_later("Save the scheme"));
+    file_dialog_.show(FileDialog::Purpose::save, dialog_folder(context), "scheme.yaml", tr_later("Save the scheme"));
     view.is_scheme_dialog_wanted = false;
   }
   if (view.is_config_update_wanted) {
@@ -209,50 +202,26 @@ void MainView::draw_dialogs(PanelContext& context) {
   }
   if (const auto path = file_dialog_.draw(context)) {
     if (saved_ == Saved::nothing) open_files(context.session, {path->string()});
-    else save(context.session, *path);
+    else save(context, *path);
   }
-  draw_text_editor(context);
+  text_editor_.draw(context);
 }
 
-void MainView::save(Session& session, const fs::path& path) {
+void MainView::save(PanelContext& context, const fs::path& path) {
+  Session& session = context.session;
   try {
-    if (saved_ == Saved::session) save_session(session.document(), path);
-    else save_scheme(session.document().scheme, path);
-    session.say(MessageLevel::info, cat(saved_ == Saved::session ? "Saved the session as " : "Saved the scheme as ", path.string(), "."));
+    if (saved_ == Saved::session) {
+      const SessionView view = to_session_view(context.view);
+      save_session(session.document(), path, &view);
+      browser_.recent().add(path.string());
+    } else {
+      save_scheme(session.document().scheme, path);
+      browser_.recent().set_folder(path.parent_path().string());
+    }
+    session.say(MessageLevel::info, fill(saved_ == Saved::session ? tr("Saved the session as {0}.") : tr("Saved the scheme as {0}."), path.string()));
   } catch (const Error& error) {
     session.say(MessageLevel::error, error.what());
   }
-}
-
-void MainView::draw_text_editor(PanelContext& context) {
-  if (context.view.is_text_editor_wanted) {
-    context.view.is_text_editor_wanted = false;
-    context.session.end_merge();  // each visit to the editor is an undo step
-    const ModalityContent* caption = context.frame().inputs ? context.frame().inputs->find("caption") : nullptr;
-    edited_text_ = caption && caption->text ? *caption->text : "";
-    ImGui::OpenPopup(text_editor_title);
-  }
-  const ImVec2 room = ImGui::GetIO().DisplaySize;
-  // High up, so that the tokens below are seen to follow every key.
-  ImGui::SetNextWindowPos({room.x * 0.5f, context.px(56)}, ImGuiCond_Always, {0.5f, 0.0f});
-  ImGui::SetNextWindowSize({std::min(context.px(640), room.x * 0.94f), 0});
-  if (!ImGui::BeginPopup(text_editor_title)) return;
-  widgets::caption(context, "CAPTION");
-  if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
-  if (ImGui::InputTextMultiline("##text", &edited_text_, {ImGui::GetContentRegionAvail().x, context.px(110)})) {
-    context.session.apply(edits::set_text(edited_text_));
-  }
-  context.log_last_item("text.editor");
-  if (ImGui::IsItemDeactivatedAfterEdit()) context.session.end_merge();
-  if (widgets::chip(context, "done", "", "Done", true)) ImGui::CloseCurrentPopup();
-  if (context.session.document().inputs.text && context.frame().inputs && context.frame().inputs->scene_caption) {
-    ImGui::SameLine(0, context.px(8));
-    if (widgets::chip(context, "own", "", "Scene's own caption")) {
-      context.session.apply(edits::use_scene_caption());
-      ImGui::CloseCurrentPopup();
-    }
-  }
-  ImGui::EndPopup();
 }
 
 }  // namespace maskscope

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "app/panels/bottom_views.h"
 #include "app/panels/browser.h"
@@ -11,7 +14,9 @@
 #include "app/panels/lesson_panel.h"
 #include "app/panels/mask_legend.h"
 #include "app/panels/panel_context.h"
+#include "app/panels/restore_bar.h"
 #include "app/panels/step_bar.h"
+#include "app/panels/text_editor.h"
 #include "app/panels/view_export.h"
 
 namespace maskscope {
@@ -22,6 +27,8 @@ class MainView {
   void draw(PanelContext& context);
   // Opens what was dropped or named, data sets in the background; sentences about failures go to the session.
   void open_files(Session& session, const std::vector<std::string>& paths);
+  // A session to restore: a bar asks, until it was restored or discarded.
+  void offer(RestoreOffer offer) { offer_ = std::move(offer); }
   Browser& browser() { return browser_; }
 
  private:
@@ -29,8 +36,9 @@ class MainView {
   void draw_panels(PanelContext& context, ImVec2 corner, ImVec2 size);
   void draw_centre(PanelContext& context, ImVec2 corner, ImVec2 size);
   void draw_dialogs(PanelContext& context);
-  void draw_text_editor(PanelContext& context);
-  void save(Session& session, const std::filesystem::path& path);
+  void draw_offer(PanelContext& context, ImVec2 corner, ImVec2 size);
+  void take_opened_session(PanelContext& context);
+  void save(PanelContext& context, const std::filesystem::path& path);
 
   Browser browser_;
   BottomViews bottom_views_;
@@ -42,7 +50,8 @@ class MainView {
   FileDialog file_dialog_;
   enum class Saved : std::uint8_t { nothing, session, scheme };
   Saved saved_ = Saved::nothing;  // what the dialog is open for
-  std::string edited_text_;
+  TextEditor text_editor_;
+  std::optional<RestoreOffer> offer_;
 };
 
 }  // namespace maskscope

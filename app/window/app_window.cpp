@@ -79,6 +79,9 @@ struct AppWindow::State {
   std::vector<std::string> dropped_paths;
   DropFunction drop_function;
   std::function<bool()> close_function;
+  double call_at = 0;  // glfwGetTime
+  std::function<void()> call_function;
+  bool are_monitors_changed = false;
 
   void init(const WindowOptions& options);
   void set_callbacks();
@@ -181,6 +184,10 @@ void AppWindow::State::set_callbacks() {
     State& state = of(window);
     state.change_look([&](Look& look) { look.scale = (scale > 0 ? scale : 1.0f) * state.text_size; });
   });
+  // The only one without a window to tell whose it is: there is one window.
+  static State* shown = nullptr;
+  shown = this;
+  glfwSetMonitorCallback([](GLFWmonitor*, int) { shown->are_monitors_changed = true; });
   glfwSetDropCallback(w, [](GLFWwindow* window, int count, const char** paths) {
     State& state = of(window);
     state.dropped_paths.insert(state.dropped_paths.end(), paths, paths + count);
@@ -201,6 +208,8 @@ void AppWindow::State::wait() {
   } else if (is_visible && buttons_down != 0) {
     glfwWaitEventsTimeout(0.03);  // a held button may repeat or scroll
     want_frames(1);
+  } else if (call_function) {
+    glfwWaitEventsTimeout(std::max(call_at - glfwGetTime(), 1e-3));
   } else {
     glfwWaitEvents();
   }
@@ -212,6 +221,11 @@ void AppWindow::State::hand_on_events() {
     const std::vector<std::string> paths = std::exchange(dropped_paths, {});
     if (drop_function) drop_function(paths);
   }
+  if (std::exchange(are_monitors_changed, false)) {
+    keep_on_monitors(handle.get());
+    want_frames();
+  }
+  if (call_function && glfwGetTime() >= call_at) std::exchange(call_function, nullptr)();
   if (std::exchange(is_close_asked, false)) {
     is_closing = !close_function || close_function();
     want_frames();
@@ -243,7 +257,10 @@ void AppWindow::State::draw_frame(const DrawFunction& draw) {
 
 AppWindow::AppWindow(const WindowOptions& options) : state_(std::make_unique<State>()) { state_->init(options); }
 
-AppWindow::~AppWindow() { handle_lost_display({}); }
+AppWindow::~AppWindow() {
+  handle_lost_display({});
+  glfwSetMonitorCallback(nullptr);
+}
 
 void AppWindow::run(const DrawFunction& draw) {
   State& state = *state_;
@@ -285,6 +302,11 @@ void AppWindow::request_frames(int count) { state_->want_frames(count); }
 
 void AppWindow::keep_animating(double seconds) {
   state_->animate_until = std::max(state_->animate_until, glfwGetTime() + seconds);
+}
+
+void AppWindow::call_after(double seconds, std::function<void()> function) {
+  state_->call_at = glfwGetTime() + seconds;
+  state_->call_function = std::move(function);
 }
 
 void AppWindow::wake() {

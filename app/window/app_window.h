@@ -51,6 +51,9 @@ class AppWindow {
   void request_frames(int count);           // at least this many more frames
   void keep_animating(double seconds);      // draw continuously for so long from now on
   void wake();                              // one frame, from any thread
+  // Calls function once, from run's loop, so many seconds from now, without drawing a frame for it. A later call takes the place
+  // of an earlier one.
+  void call_after(double seconds, std::function<void()> function);
   void close();                             // run returns after the present frame
 
   void on_drop(DropFunction function);

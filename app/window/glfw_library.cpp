@@ -45,16 +45,44 @@ std::string version_available() {
   return cat("OpenGL ", version / 10, ".", version % 10);
 }
 
-// Without a window manager nobody else keeps the window on the screen.
-void fit_to_monitor(GLFWwindow* window) {
-  GLFWmonitor* monitor = glfwGetPrimaryMonitor();
-  if (monitor == nullptr) return;
-  int left = 0, top = 0, most_width = 0, most_height = 0, width = 0, height = 0;
-  glfwGetMonitorWorkarea(monitor, &left, &top, &most_width, &most_height);
-  glfwGetWindowSize(window, &width, &height);
-  if (most_width <= 0 || most_height <= 0 || (width <= most_width && height <= most_height)) return;
-  glfwSetWindowSize(window, std::min(width, most_width), std::min(height, most_height));
-  glfwSetWindowPos(window, left, top);
+struct Area {
+  int left = 0, top = 0, width = 0, height = 0;
+};
+
+Area workarea(GLFWmonitor* monitor) {
+  Area area;
+  glfwGetMonitorWorkarea(monitor, &area.left, &area.top, &area.width, &area.height);
+  return area;
+}
+
+Area area_of(GLFWwindow* window) {
+  Area area;
+  glfwGetWindowPos(window, &area.left, &area.top);
+  glfwGetWindowSize(window, &area.width, &area.height);
+  return area;
+}
+
+// Pixels that both cover.
+long shared(const Area& a, const Area& b) {
+  const long width = std::min(a.left + a.width, b.left + b.width) - std::max(a.left, b.left);
+  const long height = std::min(a.top + a.height, b.top + b.height) - std::max(a.top, b.top);
+  return width > 0 && height > 0 ? width * height : 0;
+}
+
+// The monitor that shows most of the window; the first one when none shows any of it.
+GLFWmonitor* monitor_of(const Area& window) {
+  int count = 0;
+  GLFWmonitor** const monitors = glfwGetMonitors(&count);
+  GLFWmonitor* best = nullptr;
+  long most = -1;
+  for (int i = 0; i < count; ++i) {
+    const long covered = shared(window, workarea(monitors[i]));
+    if (covered > most) {
+      most = covered;
+      best = monitors[i];
+    }
+  }
+  return best;
 }
 
 }  // namespace
@@ -89,8 +117,21 @@ GLFWwindow* create_window(const std::string& title, int width, int height) {
     const std::string found = version_available();
     throw Error(cat(gl::too_old_message(found), found.empty() && !reported.empty() ? cat(" The window system reports: ", reported, ".") : ""));
   }
-  fit_to_monitor(window);
+  keep_on_monitors(window);
   return window;
+}
+
+void keep_on_monitors(GLFWwindow* window) {
+  // Without a window manager nobody else keeps the window on the screen.
+  const Area area = area_of(window);
+  GLFWmonitor* const monitor = monitor_of(area);
+  if (monitor == nullptr) return;
+  const Area most = workarea(monitor);
+  if (most.width <= 0 || most.height <= 0) return;
+  const bool fits = area.width <= most.width && area.height <= most.height;
+  if (fits && shared(area, most) > 0) return;
+  if (!fits) glfwSetWindowSize(window, std::min(area.width, most.width), std::min(area.height, most.height));
+  glfwSetWindowPos(window, most.left, most.top);
 }
 
 Key key_of_glfw(int key) {

@@ -25,6 +25,9 @@ class GlfwLibrary {
 // Throws Error with the version found if that can't be had.
 GLFWwindow* create_window(const std::string& title, int width, int height);
 
+// After a monitor came or went: a window that stands on none of those left, or is larger than its own, is moved and made smaller.
+void keep_on_monitors(GLFWwindow* window);
+
 // Key::count for keys the program has no use for.
 Key key_of_glfw(int glfw_key);
 KeyModifiers modifiers_of_glfw(int glfw_bits);

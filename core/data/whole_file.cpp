@@ -1,5 +1,7 @@
 #include "core/data/whole_file.h"
 
+#include <unistd.h>
+
 #include <fstream>
 #include <system_error>
 
@@ -27,7 +29,8 @@ void write_whole_file(const fs::path& path, std::string_view bytes, std::string_
     }
     return;
   }
-  const fs::path temporary = path.string() + ".part";
+  // With the process in its name: two that write the same file, the settings say, don't write into each other.
+  const fs::path temporary = cat(path.string(), '.', ::getpid(), ".part");
   bool is_written = write_all(temporary, bytes);
   if (is_written) {
     fs::rename(temporary, path, failure);

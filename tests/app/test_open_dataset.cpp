@@ -212,7 +212,7 @@ TEST_CASE("a session file with a data set opens at the same sample with the same
   document.inputs.dataset.sample = 5;
   Session session = make_session(document);
   save_session(session.document(), folder.path() / "s.json");
-  const Document loaded = load_session(folder.path() / "s.json");
+  const Document loaded = load_session(folder.path() / "s.json").document;
   CHECK(loaded == session.document());
   Session again = make_session(loaded);
   CHECK(again.frame().batch == session.frame().batch);

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/autosave.h"
 #include "app/session_file.h"
 #include "core/draw.h"
 #include "tests/app/fixtures.h"
@@ -101,12 +102,12 @@ TEST_CASE("a session file brings every field back") {
   for (Document document : {default_document(), unusual_document(), text_document("")}) {
     const std::string text = session_to_json(document);
     CHECK(is_session_json(text));
-    CHECK(session_from_json(text, "s.json") == document);
-    CHECK(session_to_json(session_from_json(text, "s.json")) == text);
+    CHECK(session_from_json(text, "s.json").document == document);
+    CHECK(session_to_json(session_from_json(text, "s.json").document) == text);
   }
   Document none = default_document();
   none.inputs.picture = PictureSource::none;
-  CHECK(session_from_json(session_to_json(none), "s.json") == none);
+  CHECK(session_from_json(session_to_json(none), "s.json").document == none);
 }
 
 TEST_CASE("every preset and grid survives a session file") {
@@ -114,7 +115,7 @@ TEST_CASE("every preset and grid survives a session file") {
     Document document = default_document();
     edits::set_preset(name).apply(document);
     edits::set_grid(448, 14).apply(document);
-    CHECK(session_from_json(session_to_json(document), "s.json") == document);
+    CHECK(session_from_json(session_to_json(document), "s.json").document == document);
   }
 }
 
@@ -214,7 +215,7 @@ TEST_CASE("a modality whose kind does not fit the inputs can't crash a session")
     }
     if (modality["name"] == "caption") modality["type"] = "img";
   }
-  Session session = make_session(session_from_json(odd.dump(), "s.json"));
+  Session session = make_session(session_from_json(odd.dump(), "s.json").document);
   CHECK(session.frame().scheme.find("rgb@224") == -1);
   CHECK(session.frame().scheme.find("caption") == -1);
   CHECK(session.frame().scheme.num_modalities() == 6);
@@ -225,9 +226,9 @@ TEST_CASE("saving writes the whole file or leaves the old one") {
   const auto path = folder.path() / "s.json";
   save_session(default_document(), path);
   const std::string before = read_all(path);
-  CHECK(load_session(path) == default_document());
+  CHECK(load_session(path).document == default_document());
   save_session(text_document("b"), path);
-  CHECK(load_session(path) == text_document("b"));
+  CHECK(load_session(path).document == text_document("b"));
   save_session(default_document(), path);
 
   // A full disk: no file may grow beyond a few hundred bytes.
@@ -290,7 +291,7 @@ TEST_CASE("saving replaces a session, and nothing else") {
   Document other = default_document();
   other.seed = 7;
   save_session(other, session);
-  CHECK(load_session(session).seed == 7);
+  CHECK(load_session(session).document.seed == 7);
 }
 
 TEST_CASE("a session nested without end is refused before anything recurses") {
@@ -304,5 +305,5 @@ TEST_CASE("sessions of 0.1 still open: what they do not say is as it was") {
   for (json& entry : old["scheme"]["modalities"]) {
     for (const char* field : {"vocab_offset", "num_channels", "max_positions", "learned_positions", "transfer"}) entry.erase(field);
   }
-  CHECK(session_from_json(old.dump(), "old.json") == default_document());
+  CHECK(session_from_json(old.dump(), "old.json").document == default_document());
 }

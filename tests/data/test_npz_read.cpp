@@ -57,7 +57,7 @@ TEST_CASE("npz: files, and their names alone") {
   write_npz(path, {{"x/y", npy_from(Bytes{1}, {1}, NpyKind::unsigned_integer)}});
   CHECK(read_npz(path).at(0).name == "x/y");
   CHECK(npz_member_names(path) == std::vector<std::string>{"x/y.npy"});
-  CHECK_FALSE(std::filesystem::exists(folder / "a.npz.part"));
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) CHECK(entry.path().extension() != ".part");
   CHECK_THROWS_WITH(write_npz(folder / "none" / "a.npz", {}), contains_text("the arrays could not be written"));
   CHECK_THROWS_WITH(read_npz(folder), contains_text("this is a folder, an .npz file was expected"));
   CHECK_THROWS_WITH(read_npz(folder / "no.npz"), contains_text("there is no such file"));
