@@ -110,6 +110,7 @@ void BottomViews::draw(PanelContext& context, ImVec2 position, ImVec2 size, bool
   draw_tabs(context, position, size.x, has_tokens);
   const float tabs = context.px(tabs_height) + (context.view.shown_tab() == BottomTab::tokens ? context.px(2) : 0.0f);
   const ImVec2 corner{position.x, position.y + tabs}, room{size.x, std::max(size.y - tabs, 1.0f)};
+  context.log_widget(context.view.shown_tab() == BottomTab::tokens ? "view.tokens" : "view.bottom", corner, {corner.x + room.x, corner.y + room.y});
   switch (context.view.shown_tab()) {
     case BottomTab::tokens: draw_token_cards(context, corner, room); break;
     case BottomTab::waterfall: waterfall_.draw(context, corner, room); break;
