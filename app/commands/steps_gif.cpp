@@ -42,7 +42,7 @@ void StepsGif::add(const PixelBuffer& pixels) {
   const std::size_t at = at_++;
   if (at >= key_positions_.size()) {
     if (!gif_) {
-      gif_.emplace(small.width, small.height, make_palette(key_pixels_));
+      gif_ = std::make_unique<GifWriter>(small.width, small.height, make_palette(key_pixels_));
       key_pixels_.clear();
       width_ = small.width;
       height_ = small.height;

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,7 +47,7 @@ class StepsGif {
   std::size_t at_ = 0;
   int max_width_, width_ = 0, height_ = 0;
   std::vector<std::vector<std::uint8_t>> key_pixels_;
-  std::optional<GifWriter> gif_;
+  std::unique_ptr<GifWriter> gif_;
 };
 
 }  // namespace maskscope::commands

@@ -106,6 +106,7 @@ std::optional<fs::path> FileDialog::draw(PanelContext& context) {
   if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
   const bool is_entered = ImGui::InputTextWithHint("##name", "file name, or a path to go to", &name_, ImGuiInputTextFlags_EnterReturnsTrue);
   const bool is_confirmed = widgets::chip(context, "ok", "", purpose_ == Purpose::open ? "Open" : "Save", true);
+  context.log_last_item("dialog.ok");
   ImGui::SameLine(0, context.px(8));
   if (purpose_ == Purpose::open) {
     if (widgets::chip(context, "folder", "", "Open this folder as a data set")) chosen = folder_;

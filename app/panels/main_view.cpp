@@ -149,7 +149,7 @@ void MainView::draw_centre(PanelContext& context, ImVec2 corner, ImVec2 size) {
   const float room = size.y - strips - 2 * gap;
   if (room < context.px(600)) {
     const float cards = std::max(size.y - strips - gap, 1.0f);
-    bottom_views_.draw(context, corner, {size.x, cards}, true);
+    bottom_views_.draw(context, corner, {size.x, cards}, true, export_);
     context.log_widget("view.packing", {corner.x, corner.y + cards + gap}, {corner.x + size.x, corner.y + size.y});
     draw_strips(context, {corner.x, corner.y + cards + gap}, {size.x, strips});
     return;
@@ -165,7 +165,7 @@ void MainView::draw_centre(PanelContext& context, ImVec2 corner, ImVec2 size) {
   draw_strips(context, {corner.x, corner.y + cards + gap}, {size.x, strips});
   const float top = corner.y + cards + gap + strips;
   draw_bottom_handle(context, {corner.x, top}, {size.x, gap}, corner.y, size.y);
-  bottom_views_.draw(context, {corner.x, top + gap}, {size.x, below}, false);
+  bottom_views_.draw(context, {corner.x, top + gap}, {size.x, below}, false, export_);
 }
 
 void MainView::draw_dialogs(PanelContext& context) {

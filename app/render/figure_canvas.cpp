@@ -11,15 +11,15 @@ void mark_batch(const ImDrawList*, const ImDrawCmd*) {}
 
 }  // namespace
 
-PictureHandle FigureCanvas::upload(const Picture& picture) {
+PictureHandle FigureCanvas::upload(const Picture& picture, Sampling sampling) {
   if (picture.width <= 0 || picture.height <= 0) return {};
-  pictures_.emplace(++last_id_, picture);
+  pictures_.emplace(++last_id_, FigurePicture{picture, sampling});
   return {last_id_};
 }
 
 void FigureCanvas::update(PictureHandle handle, const Picture& picture) {
   const auto found = pictures_.find(handle.id);
-  if (found != pictures_.end() && picture.width > 0 && picture.height > 0) found->second = picture;
+  if (found != pictures_.end() && picture.width > 0 && picture.height > 0) found->second.pixels = picture;
 }
 
 void FigureCanvas::release(PictureHandle handle) noexcept { pictures_.erase(handle.id); }
@@ -52,9 +52,9 @@ PictureHandle FigureCanvas::handle_of(ImTextureID texture) const {
   return {};
 }
 
-Picture FigureCanvas::read_picture(PictureHandle handle) const {
+FigurePicture FigureCanvas::read_picture(PictureHandle handle) const {
   const auto found = pictures_.find(handle.id);
-  return found != pictures_.end() ? found->second : Picture{};
+  return found != pictures_.end() ? found->second : FigurePicture{};
 }
 
 }  // namespace maskscope

@@ -13,6 +13,11 @@
 
 namespace maskscope {
 
+struct FigurePicture {
+  Picture pixels;
+  Sampling sampling = Sampling::smooth;
+};
+
 struct FigureBatch {
   PictureHandle picture;
   std::span<const TokenQuad> quads;  // in drawing order
@@ -25,13 +30,14 @@ class FigureSource {
   // Nothing for callbacks that are not the canvas's. The quads live until the next frame begins.
   virtual std::optional<FigureBatch> batch_of(const ImDrawCmd& command) const = 0;
   virtual PictureHandle handle_of(ImTextureID texture) const = 0;  // 0 for textures that are none of its pictures
-  virtual Picture read_picture(PictureHandle handle) const = 0;    // 0 x 0 for 0 and unknown handles
+  virtual FigurePicture read_picture(PictureHandle handle) const = 0;  // 0 x 0 for 0 and unknown handles
 };
 
 // Keeps pictures and batches; the draw lists get callbacks that mark the batches' places and are never called.
 class FigureCanvas final : public TokenCanvas, public FigureSource {
  public:
-  PictureHandle upload(const Picture& picture) override;
+  using TokenCanvas::upload;
+  PictureHandle upload(const Picture& picture, Sampling sampling) override;
   void update(PictureHandle handle, const Picture& picture) override;
   void release(PictureHandle handle) noexcept override;
   ImTextureID texture(PictureHandle handle) const override;
@@ -41,7 +47,7 @@ class FigureCanvas final : public TokenCanvas, public FigureSource {
   const CanvasFrame& canvas_frame() const override { return frame_; }
   std::optional<FigureBatch> batch_of(const ImDrawCmd& command) const override;
   PictureHandle handle_of(ImTextureID texture) const override;
-  Picture read_picture(PictureHandle handle) const override;
+  FigurePicture read_picture(PictureHandle handle) const override;
 
  private:
   struct Batch {
@@ -50,7 +56,7 @@ class FigureCanvas final : public TokenCanvas, public FigureSource {
   };
   CanvasFrame frame_;
   std::deque<Batch> batches_;  // a deque: draw lists keep pointers to its elements
-  std::unordered_map<std::uint32_t, Picture> pictures_;
+  std::unordered_map<std::uint32_t, FigurePicture> pictures_;
   std::uint32_t last_id_ = 0;
 };
 

@@ -194,7 +194,7 @@ void FigurePen::fill_gradient(const Box& box, ImU32 from, ImU32 to, bool is_hori
   cairo_fill(cairo_);
 }
 
-void FigurePen::picture(cairo_surface_t* surface, const PicturePlace& place, std::span<const Box> boxes, double alpha) {
+void FigurePen::picture(cairo_surface_t* surface, const PicturePlace& place, std::span<const Box> boxes, double alpha, bool is_sharp) {
   flush();
   cairo_save(cairo_);
   bool is_seen = false;
@@ -209,6 +209,7 @@ void FigurePen::picture(cairo_surface_t* surface, const PicturePlace& place, std
     cairo_translate(cairo_, place.x, place.y);
     cairo_scale(cairo_, place.step_x, place.step_y);
     cairo_set_source_surface(cairo_, surface, 0, 0);
+    cairo_pattern_set_filter(cairo_get_source(cairo_), is_sharp ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_GOOD);
     if (alpha < 1) cairo_paint_with_alpha(cairo_, alpha);
     else cairo_paint(cairo_);
   }

@@ -66,8 +66,8 @@ class FigurePen {
   void line(std::span<const ImVec2> points, float width, ImU32 colour);
   // Two colours, left to right or top to bottom.
   void fill_gradient(const Box& box, ImU32 from, ImU32 to, bool is_horizontal);
-  // The picture within the boxes.
-  void picture(cairo_surface_t* surface, const PicturePlace& place, std::span<const Box> boxes, double alpha);
+  // The picture within the boxes. is_sharp: where it is larger than it was, its pixels are seen.
+  void picture(cairo_surface_t* surface, const PicturePlace& place, std::span<const Box> boxes, double alpha, bool is_sharp);
   // Everything until pop_shape is cut to the shape as well.
   void push_shape(const RoundBox& box);
   void pop_shape();

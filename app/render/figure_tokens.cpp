@@ -284,7 +284,7 @@ class PictureCells {
   void draw() {
     for (const auto& [key, group] : groups_) {
       const ImU32 tint = std::get<0>(key);
-      pen_.picture(tint ? pictures_.tinted(handle_, tint) : pictures_.plain(handle_), group.place, group.boxes, group.alpha);
+      pen_.picture(tint ? pictures_.tinted(handle_, tint) : pictures_.plain(handle_), group.place, group.boxes, group.alpha, pictures_.is_sharp(handle_));
     }
     groups_.clear();
   }
@@ -303,7 +303,7 @@ class PictureCells {
 
 }  // namespace
 
-const Picture& FigurePictures::pixels(PictureHandle handle) {
+const FigurePicture& FigurePictures::picture(PictureHandle handle) {
   const auto found = pictures_.find(handle.id);
   return found != pictures_.end() ? found->second : pictures_.emplace(handle.id, source_.read_picture(handle)).first->second;
 }

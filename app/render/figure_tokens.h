@@ -15,13 +15,16 @@ namespace maskscope {
 class FigurePictures {
  public:
   explicit FigurePictures(const FigureSource& source) : source_(source) {}
-  const Picture& pixels(PictureHandle handle);
+  const Picture& pixels(PictureHandle handle) { return picture(handle).pixels; }
+  bool is_sharp(PictureHandle handle) { return picture(handle).sampling == Sampling::sharp; }
   cairo_surface_t* plain(PictureHandle handle);
   cairo_surface_t* tinted(PictureHandle handle, ImU32 tint);
 
  private:
+  const FigurePicture& picture(PictureHandle handle);
+
   const FigureSource& source_;
-  std::map<std::uint32_t, Picture> pictures_;
+  std::map<std::uint32_t, FigurePicture> pictures_;
   std::map<std::pair<std::uint32_t, ImU32>, Surface> surfaces_;  // tint 0: plain
 };
 

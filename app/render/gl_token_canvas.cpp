@@ -23,6 +23,14 @@ bool is_discarded_cell(const TokenQuad& quad) {
   return quad.style == TokenStyle::discarded && (quad.flags & (wanted | unwanted)) == wanted && quad.corner_radius <= 0;
 }
 
+// Of the texture that is bound.
+void set_sampling(Sampling sampling) {
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_LINEAR);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, sampling == Sampling::sharp ? GL_NEAREST : GL_LINEAR);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+}
+
 // Moves the discarded cells of a grid to its front and counts them. Only cells before the first quad that is none,
 // or is marked, change places: they don't overlap.
 std::size_t bring_discarded_cells_forward(std::span<TokenQuad> quads) {
@@ -49,6 +57,7 @@ GlTokenCanvas::GlTokenCanvas()
       white_(gl::Texture::make()) {
   glGetIntegerv(GL_MAX_TEXTURE_SIZE, &max_texture_side_);
   store(white_, Picture{1, 1, {255, 255, 255}});
+  set_sampling(Sampling::smooth);
   glBindVertexArray(vertices_.name());
   for (GLuint attribute = 0; attribute < 5; ++attribute) {
     glEnableVertexAttribArray(attribute);
@@ -70,16 +79,13 @@ void GlTokenCanvas::store(const gl::Texture& texture, const Picture& picture) co
   glTexImage2D(GL_TEXTURE_2D, 0, GL_RGB8, picture.width, picture.height, 0, GL_RGB, GL_UNSIGNED_BYTE, picture.rgb.data());
   glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
   glGenerateMipmap(GL_TEXTURE_2D);
-  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_LINEAR);
-  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
-  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
-  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
 }
 
-PictureHandle GlTokenCanvas::upload(const Picture& picture) {
+PictureHandle GlTokenCanvas::upload(const Picture& picture, Sampling sampling) {
   if (picture.width <= 0 || picture.height <= 0) return {};
   gl::Texture texture = gl::Texture::make();
   store(texture, picture);
+  set_sampling(sampling);
   textures_.emplace(++last_id_, std::move(texture));
   return {last_id_};
 }
@@ -127,18 +133,20 @@ PictureHandle GlTokenCanvas::handle_of(ImTextureID texture) const {
   return {};
 }
 
-Picture GlTokenCanvas::read_picture(PictureHandle handle) const {
+FigurePicture GlTokenCanvas::read_picture(PictureHandle handle) const {
   const auto found = textures_.find(handle.id);
   if (found == textures_.end()) return {};
   glBindTexture(GL_TEXTURE_2D, found->second.name());
   GLint width = 0, height = 0;
   glGetTexLevelParameteriv(GL_TEXTURE_2D, 0, GL_TEXTURE_WIDTH, &width);
   glGetTexLevelParameteriv(GL_TEXTURE_2D, 0, GL_TEXTURE_HEIGHT, &height);
+  GLint filter = GL_LINEAR;
+  glGetTexParameteriv(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, &filter);
   Picture picture{width, height, std::vector<std::uint8_t>(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3)};
   glPixelStorei(GL_PACK_ALIGNMENT, 1);
   glGetTexImage(GL_TEXTURE_2D, 0, GL_RGB, GL_UNSIGNED_BYTE, picture.rgb.data());
   glPixelStorei(GL_PACK_ALIGNMENT, 4);
-  return picture;
+  return {std::move(picture), filter == GL_NEAREST ? Sampling::sharp : Sampling::smooth};
 }
 
 void GlTokenCanvas::set_viewport(int width, int height) {

@@ -18,7 +18,8 @@ class GlTokenCanvas final : public TokenCanvas, public FigureSource {
  public:
   GlTokenCanvas();  // needs a current OpenGL 3.3 context; throws Error when a shader is missing or rejected
 
-  PictureHandle upload(const Picture& picture) override;
+  using TokenCanvas::upload;
+  PictureHandle upload(const Picture& picture, Sampling sampling) override;
   void update(PictureHandle handle, const Picture& picture) override;
   void release(PictureHandle handle) noexcept override;
   ImTextureID texture(PictureHandle handle) const override;
@@ -28,7 +29,7 @@ class GlTokenCanvas final : public TokenCanvas, public FigureSource {
   const CanvasFrame& canvas_frame() const override { return frame_; }
   std::optional<FigureBatch> batch_of(const ImDrawCmd& command) const override;
   PictureHandle handle_of(ImTextureID texture) const override;
-  Picture read_picture(PictureHandle handle) const override;  // from the texture
+  FigurePicture read_picture(PictureHandle handle) const override;  // from the texture
 
   // Before the draw data is rendered: px of the framebuffer.
   void set_viewport(int width, int height);

@@ -88,20 +88,22 @@ std::vector<std::uint8_t> rgb_of(const PixelBuffer& pixels) {
 struct FrameCapture::State {
   gl::Texture texture = gl::Texture::make();
   gl::Framebuffer framebuffer = gl::Framebuffer::make();
+  GLint before = 0;  // what was drawn on
+  ~State() { glBindFramebuffer(GL_FRAMEBUFFER, static_cast<GLuint>(before)); }
 };
 
 FrameCapture::FrameCapture(int width, int height) : state_(std::make_unique<State>()), width_(width), height_(height) {
+  glGetIntegerv(GL_DRAW_FRAMEBUFFER_BINDING, &state_->before);
   glBindTexture(GL_TEXTURE_2D, state_->texture.name());
   glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, width, height, 0, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
   glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
   glBindFramebuffer(GL_FRAMEBUFFER, state_->framebuffer.name());
   glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, state_->texture.name(), 0);
   if (glCheckFramebufferStatus(GL_FRAMEBUFFER) != GL_FRAMEBUFFER_COMPLETE) {
-    glBindFramebuffer(GL_FRAMEBUFFER, 0);
     throw Error(cat("The graphics driver can't draw into a picture of ", width, " x ", height, " pixels. Make the window smaller."));
   }
 }
 
-FrameCapture::~FrameCapture() { glBindFramebuffer(GL_FRAMEBUFFER, 0); }
+FrameCapture::~FrameCapture() = default;
 
 }  // namespace maskscope

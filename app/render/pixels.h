@@ -21,11 +21,11 @@ PixelBuffer shrink(PixelBuffer pixels, int max_width);
 // (height, width, 3), without the opacity.
 std::vector<std::uint8_t> rgb_of(const PixelBuffer& pixels);
 
-// A framebuffer of its own in the current OpenGL context: what is drawn while it lives goes there instead of on the window.
+// A framebuffer of its own in the current OpenGL context: what is drawn while it lives goes there.
 class FrameCapture {
  public:
   FrameCapture(int width, int height);  // throws Error when the driver can't
-  ~FrameCapture();                      // the window is drawn on again
+  ~FrameCapture();                      // what was drawn on before is drawn on again
   FrameCapture(const FrameCapture&) = delete;
   FrameCapture& operator=(const FrameCapture&) = delete;
   PixelBuffer read() const { return read_framebuffer(width_, height_); }

@@ -20,7 +20,7 @@ void append_in_drawing_order(std::span<const TokenQuad> quads, std::vector<Token
       if (layer(quad) == wanted) out.push_back(quad);
 }
 
-PictureHandle RecordingCanvas::upload(const Picture& picture) {
+PictureHandle RecordingCanvas::upload(const Picture& picture, Sampling) {
   if (picture.width <= 0 || picture.height <= 0) return {};
   pictures_.push_back(++last_id_);
   return {last_id_};

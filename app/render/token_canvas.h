@@ -77,13 +77,20 @@ struct CanvasFrame {
   ImU32 separator = IM_COL32(12, 14, 17, 140);      // grid lines and ticks of strips
 };
 
+// How a picture is drawn larger than it is. Smaller, it is averaged in either case.
+enum class Sampling : std::uint8_t {
+  smooth,  // between its pixels
+  sharp,   // every pixel a rectangle: matrices, one pixel a cell
+};
+
 class TokenCanvas {
  public:
   virtual ~TokenCanvas() = default;
 
   // Copies the picture to a texture. An empty picture (0 x 0) gives handle 0. Throws Error when it is larger
-  // than the graphics driver takes. update keeps the handle, also when the size changes.
-  virtual PictureHandle upload(const Picture& picture) = 0;
+  // than the graphics driver takes. update keeps the handle and the sampling, also when the size changes.
+  virtual PictureHandle upload(const Picture& picture, Sampling sampling) = 0;
+  PictureHandle upload(const Picture& picture) { return upload(picture, Sampling::smooth); }
   virtual void update(PictureHandle handle, const Picture& picture) = 0;
   virtual void release(PictureHandle handle) noexcept = 0;  // 0 and unknown handles are ignored
   // For ImGui::Image and ImDrawList::AddImage; a null id for handle 0.
@@ -99,7 +106,8 @@ class TokenCanvas {
 class OwnedPicture {
  public:
   OwnedPicture() = default;
-  OwnedPicture(TokenCanvas& canvas, const Picture& picture) : canvas_(&canvas), handle_(canvas.upload(picture)) {}
+  OwnedPicture(TokenCanvas& canvas, const Picture& picture, Sampling sampling = Sampling::smooth)
+      : canvas_(&canvas), handle_(canvas.upload(picture, sampling)) {}
   ~OwnedPicture() { reset(); }
   OwnedPicture(OwnedPicture&& other) noexcept : canvas_(other.canvas_), handle_(other.handle_) { other.handle_ = {}; }
   OwnedPicture& operator=(OwnedPicture&& other) noexcept {
@@ -134,7 +142,8 @@ class RecordingCanvas final : public TokenCanvas {
     std::vector<TokenQuad> quads;
   };
 
-  PictureHandle upload(const Picture& picture) override;
+  using TokenCanvas::upload;
+  PictureHandle upload(const Picture& picture, Sampling sampling) override;
   void update(PictureHandle handle, const Picture& picture) override;
   void release(PictureHandle handle) noexcept override;
   ImTextureID texture(PictureHandle handle) const override;
@@ -145,6 +154,7 @@ class RecordingCanvas final : public TokenCanvas {
   const std::vector<Batch>& batches() const { return batches_; }
   std::size_t num_quads() const;
   std::size_t num_pictures() const { return pictures_.size(); }
+  std::size_t num_uploads() const { return last_id_; }  // so far
 
  private:
   CanvasFrame frame_;

@@ -121,9 +121,17 @@ class FrameWalk {
   }
 
   void draw_textured(PictureHandle picture) {
-    if (fan_.size() != 4) return;
-    // Upper left and lower right corner.
-    const TexturedQuad quad{fan_[0]->pos, fan_[2]->pos, fan_[0]->uv, fan_[2]->uv, fan_[0]->col};
+    // Upper left and lower right corner; of a picture with round ones, those of the box around it.
+    const auto corner = [this](bool is_low) {
+      ImDrawVert at = *fan_[0];
+      for (const ImDrawVert* vertex : fan_) {
+        if (is_low ? vertex->pos.x < at.pos.x : vertex->pos.x > at.pos.x) at.pos.x = vertex->pos.x, at.uv.x = vertex->uv.x;
+        if (is_low ? vertex->pos.y < at.pos.y : vertex->pos.y > at.pos.y) at.pos.y = vertex->pos.y, at.uv.y = vertex->uv.y;
+      }
+      return at;
+    };
+    const ImDrawVert low = corner(true), high = corner(false);
+    const TexturedQuad quad{low.pos, high.pos, low.uv, high.uv, fan_[0]->col};
     if (!picture) {
       text_.add(quad);
       return;
@@ -135,7 +143,7 @@ class FrameWalk {
     if (pixels.width <= 0 || u == 0 || v == 0 || !pen_.can_see(box)) return;
     const double width = box.width() / u, height = box.height() / v;
     const PicturePlace place{box.left - quad.uv_low.x * width, box.top - quad.uv_low.y * height, width / pixels.width, height / pixels.height};
-    pen_.picture(pictures_.plain(picture), place, std::array{box}, static_cast<double>(quad.colour >> IM_COL32_A_SHIFT & 255) / 255);
+    pen_.picture(pictures_.plain(picture), place, std::array{box}, static_cast<double>(quad.colour >> IM_COL32_A_SHIFT & 255) / 255, pictures_.is_sharp(picture));
   }
 
   const FigureSource& source_;

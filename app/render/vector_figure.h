@@ -23,7 +23,7 @@ struct FigureOptions {
   float x = 0, y = 0, width = 0, height = 0;  // the part of the window that is shown, px; sides of 1 .. 16384
   float scale = 1;                            // px of the window a CSS px (1/96 inch), 0.5 .. 8: what the figure's size is measured in
   ImU32 ground = IM_COL32_BLACK;              // behind everything
-  std::string title;                          // of the document
+  std::string title = {};                     // of the document
 };
 
 // While it lives, frames of the present ImGui context are built for figures: plain edges and round circles. Only to be made
