@@ -16,7 +16,7 @@ namespace maskscope::commands {
 namespace {
 
 constexpr int max_animation_width = 1000;                   // px
-constexpr auto animation_slice = std::chrono::milliseconds(40);  // between two frames of the window
+constexpr auto animation_slice = std::chrono::milliseconds(150);  // between two frames of the window: each costs as much as one of the animation
 
 }  // namespace
 

@@ -20,7 +20,7 @@ std::vector<StepFrame> step_frames(const StepsTiming& timing) {
   std::vector<StepFrame> frames;
   int shown = 0;  // hundredths of a second so far
   for (int i = 0; i < count; ++i) {
-    const double at = total * (i + 0.5) / count;
+    const double at = total * i / (count - 1);
     const double step = std::min(std::floor(at / (hold + move)), num_steps - 1.0), into = at - step * (hold + move);
     const double moved = step + 1 < num_steps ? std::max(0.0, into - hold) / move : 0.0;
     const int end = static_cast<int>(std::lround(timing.seconds * 100 * (i + 1) / count));

@@ -68,8 +68,8 @@ Decoded decode(const std::string& bytes) {
 }
 
 Rgb plain(int width, int height, GifColour colour) {
-  Rgb rgb;
-  for (int i = 0; i < width * height; ++i) rgb.insert(rgb.end(), colour.begin(), colour.end());
+  Rgb rgb(static_cast<std::size_t>(width * height) * 3);
+  for (std::size_t i = 0; i < rgb.size(); ++i) rgb[i] = colour[i % 3];
   return rgb;
 }
 
