@@ -7,10 +7,10 @@ void Screen::set_wake(std::function<void()> wake) {
   wake_ = std::move(wake);
 }
 
-void Screen::draw(GuiRenderer& gui, bool shows_timing, float delta_seconds) {
+void Screen::draw(const DrawTools& tools, bool shows_timing, float delta_seconds) {
   widgets_.clear();
   view_.animate_seconds = 0;
-  PanelContext context{session_, view_, gui.canvas(), *pictures_, gui.theme(), gui.fonts(), gui.scale(), widgets_, shows_timing};
+  PanelContext context{session_, view_, tools.canvas, *pictures_, tools.theme, tools.fonts, tools.scale, widgets_, shows_timing};
   context.delta_seconds = delta_seconds;
   context.wake = wake_;
   follow_language(context);

@@ -14,15 +14,27 @@
 
 namespace maskscope::commands {
 
+// What a frame is drawn with: by the window's renderer, or without OpenGL for a figure.
+struct DrawTools {
+  TokenCanvas& canvas;
+  const Theme& theme;
+  const Fonts& fonts;
+  float scale;
+};
+
 class Screen {
  public:
-  // The renderer's GL context must be current here, in draw and in the destructor.
-  Screen(Session& session, GuiRenderer& gui) : session_(session), pictures_(std::make_unique<PictureCache>(gui.canvas())) {
+  // The canvas's GL context, if it has one, must be current here, in draw and in the destructor.
+  Screen(Session& session, TokenCanvas& canvas) : session_(session), pictures_(std::make_unique<PictureCache>(canvas)) {
     view_.pinned = first_look(session.frame());
   }
+  Screen(Session& session, GuiRenderer& gui) : Screen(session, gui.canvas()) {}
 
   // Between begin_frame and end_frame of the renderer. delta_seconds: since the last frame, for motion.
-  void draw(GuiRenderer& gui, bool shows_timing, float delta_seconds);
+  void draw(const DrawTools& tools, bool shows_timing, float delta_seconds);
+  void draw(GuiRenderer& gui, bool shows_timing, float delta_seconds) {
+    draw({gui.canvas(), gui.theme(), gui.fonts(), gui.scale()}, shows_timing, delta_seconds);
+  }
   // How another thread asks for a frame.
   void set_wake(std::function<void()> wake);
 

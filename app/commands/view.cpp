@@ -5,6 +5,7 @@
 
 #include "app/commands/commands.h"
 #include "app/commands/options.h"
+#include "app/commands/picture_saver.h"
 #include "app/commands/screen.h"
 #include "app/commands/state_file.h"
 #include "app/commands/view_habits.h"
@@ -108,6 +109,10 @@ int view(const Arguments& arguments) {
   if (saved_view) show_session_view(*saved_view, session.frame(), screen.view());
 
   StateFile state_file;
+  PictureSaver pictures(session, screen, window.gui());
+  window.on_frame_shown([&] {
+    if (pictures.work(window.width(), window.height())) window.request_frames(1);
+  });
   MainView& main_view = screen.main_view();
   screen.set_wake([&window] { window.wake(); });
   main_view.open_files(session, rest_of_files);

@@ -142,7 +142,7 @@ void BottomViews::draw_tabs(PanelContext& context, ImVec2 position, float width,
   ImGui::EndPopup();
 }
 
-void BottomViews::draw(PanelContext& context, ImVec2 position, ImVec2 size, bool has_tokens) {
+void BottomViews::draw(PanelContext& context, ImVec2 position, ImVec2 size, bool has_tokens, ViewExport& exporter) {
   context.view.are_cards_a_tab = has_tokens;
   waterfall_.follow(context);
   attention_.follow(context);
@@ -150,9 +150,13 @@ void BottomViews::draw(PanelContext& context, ImVec2 position, ImVec2 size, bool
   distribution_.follow(context);
   compare_.follow(context);
   table_.follow(context);
-  draw_tabs(context, position, size.x, has_tokens);
+  const float button = exporter.button_width(context) + context.px(8);
+  const bool has_button = size.x > button + context.px(120);
+  draw_tabs(context, position, has_button ? size.x - button : size.x, has_tokens);
+  if (has_button) exporter.draw_button(context, {position.x + size.x, position.y}, context.px(tabs_height - 4));
   const float tabs = context.px(tabs_height) + (context.view.shown_tab() == BottomTab::tokens ? context.px(2) : 0.0f);
   const ImVec2 corner{position.x, position.y + tabs}, room{size.x, std::max(size.y - tabs, 1.0f)};
+  context.log_widget(context.view.shown_tab() == BottomTab::tokens ? "view.tokens" : "view.bottom", corner, {corner.x + room.x, corner.y + room.y});
   switch (context.view.shown_tab()) {
     case BottomTab::tokens: draw_token_cards(context, corner, room); break;
     case BottomTab::waterfall: waterfall_.draw(context, corner, room); break;

@@ -10,6 +10,7 @@
 #include "app/panels/panel_context.h"
 #include "app/panels/problems_panel.h"
 #include "app/panels/table_panel.h"
+#include "app/panels/view_export.h"
 #include "app/panels/waterfall_panel.h"
 
 namespace maskscope {
@@ -17,7 +18,8 @@ namespace maskscope {
 class BottomViews {
  public:
   // A row of tabs and the chosen view under it. has_tokens: the token cards are one of the tabs, and the first.
-  void draw(PanelContext& context, ImVec2 position, ImVec2 size, bool has_tokens);
+  // exporter: its button stands at the end of the row.
+  void draw(PanelContext& context, ImVec2 position, ImVec2 size, bool has_tokens, ViewExport& exporter);
 
  private:
   void draw_tabs(PanelContext& context, ImVec2 position, float width, bool has_tokens);

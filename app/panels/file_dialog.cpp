@@ -107,6 +107,7 @@ std::optional<fs::path> FileDialog::draw(PanelContext& context) {
   if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
   const bool is_entered = ImGui::InputTextWithHint("##name", tr("file name, or a path to go to"), &name_, ImGuiInputTextFlags_EnterReturnsTrue);
   const bool is_confirmed = widgets::chip(context, "ok", "", purpose_ == Purpose::open ? tr("Open") : tr("Save"), true);
+  context.log_last_item("dialog.ok");
   ImGui::SameLine(0, context.px(8));
   if (purpose_ == Purpose::open) {
     if (widgets::chip(context, "folder", "", tr("Open this folder as a data set"))) chosen = folder_;

@@ -154,6 +154,7 @@ void MainView::draw_panels(PanelContext& context, ImVec2 corner, ImVec2 size) {
   draw_centre(context, {centre, top + steps + gap}, {centre_width, std::max(height - steps - gap, 1.0f)});
   step_bar_.draw_travel(context);
   draw_inspector(context, {right, top + scheme + gap}, {right_width, height - scheme - gap});
+  context.log_widget("view.inspector", {right, top + scheme + gap}, {right + right_width, top + height});
 }
 
 void MainView::draw_centre(PanelContext& context, ImVec2 corner, ImVec2 size) {
@@ -163,7 +164,8 @@ void MainView::draw_centre(PanelContext& context, ImVec2 corner, ImVec2 size) {
   const float room = size.y - strips - 2 * gap;
   if (room < context.px(600)) {
     const float cards = std::max(size.y - strips - gap, 1.0f);
-    bottom_views_.draw(context, corner, {size.x, cards}, true);
+    bottom_views_.draw(context, corner, {size.x, cards}, true, export_);
+    context.log_widget("view.packing", {corner.x, corner.y + cards + gap}, {corner.x + size.x, corner.y + size.y});
     draw_strips(context, {corner.x, corner.y + cards + gap}, {size.x, strips});
     return;
   }
@@ -173,10 +175,12 @@ void MainView::draw_centre(PanelContext& context, ImVec2 corner, ImVec2 size) {
   const float below = std::clamp(context.view.bottom_share > 0 ? context.view.bottom_share * size.y : by_default, least_below, room - least_cards);
   const float cards = room - below;
   draw_token_cards(context, corner, {size.x, cards});
+  context.log_widget("view.tokens", corner, {corner.x + size.x, corner.y + cards});
+  context.log_widget("view.packing", {corner.x, corner.y + cards + gap}, {corner.x + size.x, corner.y + cards + gap + strips});
   draw_strips(context, {corner.x, corner.y + cards + gap}, {size.x, strips});
   const float top = corner.y + cards + gap + strips;
   draw_bottom_handle(context, {corner.x, top}, {size.x, gap}, corner.y, size.y);
-  bottom_views_.draw(context, {corner.x, top + gap}, {size.x, below}, false);
+  bottom_views_.draw(context, {corner.x, top + gap}, {size.x, below}, false, export_);
 }
 
 void MainView::draw_dialogs(PanelContext& context) {

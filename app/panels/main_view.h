@@ -30,6 +30,7 @@ class MainView {
   // A session to restore: a bar asks, until it was restored or discarded.
   void offer(RestoreOffer offer) { offer_ = std::move(offer); }
   Browser& browser() { return browser_; }
+  ViewExport& exporter() { return export_; }
 
  private:
   void draw_room(PanelContext& context, ImVec2 corner, ImVec2 size);

@@ -120,6 +120,35 @@ void GlTokenCanvas::draw(ImDrawList& list, PictureHandle picture, std::span<cons
   list.AddCallback(ImDrawCallback_ResetRenderState, nullptr);
 }
 
+std::optional<FigureBatch> GlTokenCanvas::batch_of(const ImDrawCmd& command) const {
+  if (command.UserCallback != on_draw_command) return std::nullopt;
+  const Batch& batch = *static_cast<const Batch*>(command.UserCallbackData);
+  return FigureBatch{batch.picture, std::span(quads_).subspan(batch.first_quad, batch.num_quads)};
+}
+
+PictureHandle GlTokenCanvas::handle_of(ImTextureID texture) const {
+  for (const auto& item : textures_) {
+    if (imgui_compat::texture_id(item.second.name()) == texture) return {item.first};
+  }
+  return {};
+}
+
+FigurePicture GlTokenCanvas::read_picture(PictureHandle handle) const {
+  const auto found = textures_.find(handle.id);
+  if (found == textures_.end()) return {};
+  glBindTexture(GL_TEXTURE_2D, found->second.name());
+  GLint width = 0, height = 0;
+  glGetTexLevelParameteriv(GL_TEXTURE_2D, 0, GL_TEXTURE_WIDTH, &width);
+  glGetTexLevelParameteriv(GL_TEXTURE_2D, 0, GL_TEXTURE_HEIGHT, &height);
+  GLint filter = GL_LINEAR;
+  glGetTexParameteriv(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, &filter);
+  Picture picture{width, height, std::vector<std::uint8_t>(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3)};
+  glPixelStorei(GL_PACK_ALIGNMENT, 1);
+  glGetTexImage(GL_TEXTURE_2D, 0, GL_RGB, GL_UNSIGNED_BYTE, picture.rgb.data());
+  glPixelStorei(GL_PACK_ALIGNMENT, 4);
+  return {std::move(picture), filter == GL_NEAREST ? Sampling::sharp : Sampling::smooth};
+}
+
 void GlTokenCanvas::set_viewport(int width, int height) {
   width_ = width;
   height_ = height;

@@ -9,12 +9,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "app/render/figure_canvas.h"
 #include "app/render/gl_objects.h"
-#include "app/render/token_canvas.h"
 
 namespace maskscope {
 
-class GlTokenCanvas final : public TokenCanvas {
+class GlTokenCanvas final : public TokenCanvas, public FigureSource {
  public:
   GlTokenCanvas();  // needs a current OpenGL 3.3 context; throws Error when a shader is missing or rejected
 
@@ -25,6 +25,11 @@ class GlTokenCanvas final : public TokenCanvas {
   ImTextureID texture(PictureHandle handle) const override;
   void begin_frame(const CanvasFrame& frame) override;
   void draw(ImDrawList& list, PictureHandle picture, std::span<const TokenQuad> quads) override;
+
+  const CanvasFrame& canvas_frame() const override { return frame_; }
+  std::optional<FigureBatch> batch_of(const ImDrawCmd& command) const override;
+  PictureHandle handle_of(ImTextureID texture) const override;
+  FigurePicture read_picture(PictureHandle handle) const override;  // from the texture
 
   // Before the draw data is rendered: px of the framebuffer.
   void set_viewport(int width, int height);

@@ -87,6 +87,7 @@ const Theme& GuiRenderer::theme() const { return maskscope::theme(state_->look.t
 const Fonts& GuiRenderer::fonts() const { return state_->fonts; }
 float GuiRenderer::scale() const { return state_->look.scale; }
 TokenCanvas& GuiRenderer::canvas() { return state_->canvas; }
+const FigureSource& GuiRenderer::figure_source() const { return state_->canvas; }
 
 void GuiRenderer::begin_frame(int width, int height, float delta_seconds) {
   State& state = *state_;

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "app/render/figure_canvas.h"
 #include "app/render/fonts.h"
 #include "app/render/theme.h"
 #include "app/render/token_canvas.h"
@@ -38,6 +39,7 @@ class GuiRenderer {
   const Fonts& fonts() const;  // the pointers in it change with the fonts: fetch them anew each frame
   float scale() const;
   TokenCanvas& canvas();
+  const FigureSource& figure_source() const;  // of the last frame
 
   // width, height: px of the framebuffer, >= 0. delta_seconds: since the last frame, > 0.
   void begin_frame(int width, int height, float delta_seconds);

@@ -1,13 +1,13 @@
 #include "app/render/offscreen_target.h"
 
 #include <array>
-#include <cstring>
 #include <string>
 #include <string_view>
 
 #include <epoxy/egl.h>
 
 #include "app/render/gl_objects.h"
+#include "app/render/pixels.h"
 #include "core/error.h"
 
 namespace maskscope {
@@ -141,23 +141,8 @@ void OffscreenTarget::wait() const { glFinish(); }
 std::string OffscreenTarget::description() const { return gl::description(); }
 
 PixelBuffer OffscreenTarget::read_pixels() const {
-  const State& state = *state_;
-  PixelBuffer pixels{state.width, state.height, {}};
-  const std::size_t row = static_cast<std::size_t>(state.width) * 4;
-  pixels.rgba.resize(row * static_cast<std::size_t>(state.height));
-  glBindFramebuffer(GL_READ_FRAMEBUFFER, state.framebuffer.name());
-  glPixelStorei(GL_PACK_ALIGNMENT, 4);
-  glReadPixels(0, 0, state.width, state.height, GL_RGBA, GL_UNSIGNED_BYTE, pixels.rgba.data());
-  // OpenGL's rows come from the bottom.
-  std::vector<std::uint8_t> spare(row);
-  for (int top = 0, bottom = state.height - 1; top < bottom; ++top, --bottom) {
-    std::uint8_t* a = pixels.rgba.data() + static_cast<std::size_t>(top) * row;
-    std::uint8_t* b = pixels.rgba.data() + static_cast<std::size_t>(bottom) * row;
-    std::memcpy(spare.data(), a, row);
-    std::memcpy(a, b, row);
-    std::memcpy(b, spare.data(), row);
-  }
-  return pixels;
+  glBindFramebuffer(GL_READ_FRAMEBUFFER, state_->framebuffer.name());
+  return read_framebuffer(state_->width, state_->height);
 }
 
 }  // namespace maskscope

@@ -78,6 +78,7 @@ struct AppWindow::State {
   // Collected in GLFW's callbacks, handed on from the loop: exceptions must not pass through GLFW.
   std::vector<std::string> dropped_paths;
   DropFunction drop_function;
+  std::function<void()> shown_function;
   std::function<bool()> close_function;
   double call_at = 0;  // glfwGetTime
   std::function<void()> call_function;
@@ -252,6 +253,7 @@ void AppWindow::State::draw_frame(const DrawFunction& draw) {
   glfwSwapBuffers(handle.get());
   const double end = glfwGetTime();
   counters.last_frame_ms = (end - begin) * 1e3;
+  if (shown_function) shown_function();
   if (++counters.frames == 1) counters.first_frame_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
@@ -315,6 +317,7 @@ void AppWindow::wake() {
 }
 
 void AppWindow::close() { state_->is_closing = true; }
+void AppWindow::on_frame_shown(std::function<void()> function) { state_->shown_function = std::move(function); }
 void AppWindow::on_drop(DropFunction function) { state_->drop_function = std::move(function); }
 void AppWindow::on_close(std::function<bool()> function) { state_->close_function = std::move(function); }
 void AppWindow::on_lost_display(std::function<std::string()> function) { handle_lost_display(std::move(function)); }

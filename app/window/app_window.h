@@ -56,6 +56,8 @@ class AppWindow {
   void call_after(double seconds, std::function<void()> function);
   void close();                             // run returns after the present frame
 
+  // Called after each frame was shown, with the GL context current and no frame begun: for pictures of the window.
+  void on_frame_shown(std::function<void()> function);
   void on_drop(DropFunction function);
   // Asked when the user closes the window; false keeps it open. Without one it closes.
   void on_close(std::function<bool()> function);

@@ -46,6 +46,7 @@ class PanelStage {
   const WidgetRect& widget(const std::string& id) const;  // fails the test when it is not there
   ImVec2 centre(const std::string& id) const;
 
+  ViewExport& exporter() { return main_view_.exporter(); }
   Session& session() { return session_; }
   ViewState& view() { return view_; }
   const RecordingCanvas& canvas() const { return canvas_; }

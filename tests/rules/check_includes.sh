@@ -11,6 +11,7 @@ files='<(fcntl|locale|unistd|sys/(stat|types|mman))\.h>'
 cuda='[<"](cuda.*\.h|cuda/.+|cub/.+|thrust/.+|cooperative_groups.*|device_launch_parameters\.h|math_constants\.h|nvrtc\.h|nv/.+|.+\.cuh)[>"]'
 benchmark='<benchmark/.+>'
 intrinsics='<(cpuid|[a-z]+intrin)\.h>'
+cairo='<(cairo/.+|cairo[a-z-]*\.h)>'
 windows_and_gl='<(GL/.+|GLES.+|KHR/.+|EGL/.+|epoxy/.+|GLFW/.+|X11/.+|.*imgui_impl.+)>'
 
 includes_of() { sed -nE 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*([<"][^>"]+[>"]).*/\1/p' "$1"; }
@@ -39,6 +40,10 @@ reason() {
   local file=$1 include=$2 path=${2:1:-1}
   if [[ $file != *.cu && $file != *.cuh && $include =~ ^$cuda$ ]]; then
     why="CUDA headers belong in .cu and .cuh files only"
+    return
+  fi
+  if [[ $file != app/render/* && $include =~ ^$cairo$ ]]; then
+    why="cairo belongs in app/render only"
     return
   fi
   if [[ $file != kernels/bench/* && $include =~ ^$benchmark$ ]]; then

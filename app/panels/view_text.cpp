@@ -1,0 +1,69 @@
+#include "app/panels/view_text.h"
+
+#include <algorithm>
+
+#include "app/explain.h"
+#include "app/problem_list.h"
+#include "app/tensor_table.h"
+
+namespace maskscope {
+namespace {
+
+// All modalities' tables, each under its name.
+std::string tokens_text(const PanelContext& context) {
+  const MaskedFrame& frame = context.frame();
+  std::string text;
+  for (int m = 0; m < frame.scheme.num_modalities(); ++m) {
+    text += cat(m > 0 ? "\n" : "", frame.scheme.modalities[static_cast<std::size_t>(m)].modality.name, "\n");
+    text += to_tsv(TensorTable(frame, TableKind::modality, m));
+  }
+  return text;
+}
+
+std::string table_text(const PanelContext& context) {
+  const MaskedFrame& frame = context.frame();
+  return to_tsv(TensorTable(frame, context.view.table_kind, std::max(frame.scheme.find(context.view.table_modality), 0)));
+}
+
+std::string problems_text(const PanelContext& context) { return to_text(all_problems(context.frame())); }
+
+struct TextView {
+  BottomTab tab;
+  std::string (*text)(const PanelContext&);
+};
+constexpr TextView text_views[] = {{BottomTab::tokens, tokens_text}, {BottomTab::table, table_text}, {BottomTab::problems, problems_text}};
+
+const TextView* find(BottomTab tab) {
+  const auto* const found = std::find_if(std::begin(text_views), std::end(text_views), [&](const TextView& view) { return view.tab == tab; });
+  return found == std::end(text_views) ? nullptr : found;
+}
+
+}  // namespace
+
+std::optional<std::string> story_as_text(const PanelContext& context) {
+  const MaskedFrame& frame = context.frame();
+  const Pointed& shown = context.view.shown();
+  TokenStory story;
+  if (shown.token.is_valid()) {
+    if (!is_in_sample(frame.masks(), shown.token)) return std::nullopt;
+    story = tell_token(frame, shown.token);
+  } else {
+    const bool is_encoder = shown.side == PackedSide::encoder;
+    if (shown.ignored_slot < 0 || shown.ignored_slot >= (is_encoder ? frame.batch.encoder_slots : frame.batch.decoder_slots)) return std::nullopt;
+    story = tell_ignored_slot(frame, is_encoder, shown.ignored_slot);
+  }
+  std::string text = cat(story.title, ": ", story.verdict, "\n");
+  for (const HistoryLine& line : story.lines) text += cat(line.step, " ", line.name, ": ", line.sentence, "\n");
+  if (!story.remark.empty()) text += story.remark + "\n";
+  return text;
+}
+
+std::optional<std::string> view_as_text(const PanelContext& context, BottomTab tab) {
+  const TextView* const view = find(tab);
+  if (!view) return std::nullopt;
+  return view->text(context);
+}
+
+bool has_text(BottomTab tab) { return find(tab) != nullptr; }
+
+}  // namespace maskscope
