@@ -79,6 +79,7 @@ int render(const Arguments& arguments) {
     gui.begin_frame(width, height, 1.0f / 60.0f);
     screen.draw(gui, /*shows_timing=*/false, 1.0f / 60.0f);
     gui.end_frame();
+    screen.main_view().bottom_views().settle();
     gui.render();
   }
   const PixelBuffer pixels = target.read_pixels();
