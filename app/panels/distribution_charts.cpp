@@ -11,17 +11,9 @@
 namespace maskscope {
 namespace {
 
-constexpr float caption_row = 32;  // px at scale 1, as beside the maps
 constexpr std::array sides{TallySide::encoder, TallySide::decoder};
 
-ImU32 colour_of(const Theme& theme, TallySide side) { return side == TallySide::encoder ? theme.encoder : theme.decoder; }
 TokenStyle bar_style(TallySide side) { return side == TallySide::encoder ? TokenStyle::bar : TokenStyle::striped_bar; }
-const char* name_of(TallySide side) { return side == TallySide::encoder ? tr("encoder") : tr("decoder"); }
-
-void draw_caption(PanelContext& context, const char* caption, ImVec2 corner) {
-  widgets::text(context, context.fonts.small_caps, {corner.x, corner.y + context.px(13)}, context.theme.secondary_text, caption);
-}
-
 // A histogram as it is shown: bin 0 is exactly 0 tokens, the others have equal widths.
 struct Bars {
   std::vector<std::uint64_t> samples;
@@ -41,17 +33,31 @@ struct Bars {
   }
 };
 
-// Of most tokens, in at most so many bars.
-Bars make_bars(const std::vector<std::uint64_t>& bins, int tokens_per_bin, int most, int most_bars, std::uint64_t draws) {
-  const int num_bins = std::clamp((most + tokens_per_bin - 1) / tokens_per_bin, 1, static_cast<int>(bins.size()) - 1);
+// In at most so many bars. num_bins: besides bin 0; what lies in later ones goes to the last bar.
+Bars make_bars(const std::vector<std::uint64_t>& bins, int tokens_per_bin, int num_bins, int most_bars, std::uint64_t draws) {
   const int bins_per_bar = (num_bins + std::max(most_bars - 1, 1) - 1) / std::max(most_bars - 1, 1);
   Bars bars;
   bars.draws = draws;
   bars.tokens_per_bar = tokens_per_bin * bins_per_bar;
   bars.samples.assign(static_cast<std::size_t>(1 + (num_bins + bins_per_bar - 1) / bins_per_bar), 0);
   bars.samples[0] = bins[0];
-  for (int bin = 1; bin <= num_bins; ++bin) bars.samples[static_cast<std::size_t>(1 + (bin - 1) / bins_per_bar)] += bins[static_cast<std::size_t>(bin)];
+  for (std::size_t bin = 1; bin < bins.size(); ++bin) {
+    const std::size_t bar = 1 + (bin - 1) / static_cast<std::size_t>(bins_per_bar);
+    bars.samples[std::min(bar, bars.samples.size() - 1)] += bins[bin];
+  }
   return bars;
+}
+
+// The bins besides bin 0 that hold all but the rarest samples.
+int filled_bins(const std::vector<std::uint64_t>& bins, std::uint64_t draws) {
+  const std::uint64_t rare = draws / 1000;
+  std::uint64_t beyond = 0;
+  int last = static_cast<int>(bins.size()) - 1;
+  for (; last > 1; --last) {
+    beyond += bins[static_cast<std::size_t>(last)];
+    if (beyond > rare) break;
+  }
+  return last;
 }
 
 // Bars on a base line, upwards or downwards; what is beyond the scale is cut, with a mark. Returns the bar the pointer is in, -1.
@@ -66,7 +72,7 @@ int draw_bars(PanelContext& context, const Bars& bars, TallySide side, double sc
     if (bars.samples[bar] > 0) tall = std::max(tall, context.px(1));
     const float x = base.x + each * static_cast<float>(bar), top = is_upwards ? base.y - tall : base.y;
     if (tall > 0) {
-      quads.push_back({.x = x, .y = top, .width = std::max(each - 1, 1.0f), .height = tall, .colour = colour_of(context.theme, side), .style = bar_style(side)});
+      quads.push_back({.x = x, .y = top, .width = std::max(each - 1, 1.0f), .height = tall, .colour = side_colour(context.theme, side), .style = bar_style(side)});
     }
     if (is_cut) {
       const float at = is_upwards ? base.y - height + context.px(4) : base.y + height - context.px(4);
@@ -80,53 +86,71 @@ int draw_bars(PanelContext& context, const Bars& bars, TallySide side, double sc
 }
 
 std::string tokens_label(const Bars& bars, int bar, int most) {
-  const std::string label = bin_label(bar, bars.tokens_per_bar, most);
+  const bool is_last = bar + 1 == static_cast<int>(bars.samples.size());
+  // The last bar holds the rare ones beyond it, too.
+  const std::string label = is_last && bar > 0 ? cat((bar - 1) * bars.tokens_per_bar + 1, "..", most) : bin_label(bar, bars.tokens_per_bar, most);
   return fill(label == "1" ? tr("{0} token") : tr("{0} tokens"), label);
 }
 
 }  // namespace
 
-float least_budget_width(int num_modalities) { return 38.0f * static_cast<float>(std::max(num_modalities, 3)); }
+ImU32 side_colour(const Theme& theme, TallySide side) { return side == TallySide::encoder ? theme.encoder : theme.decoder; }
+
+const char* side_name(TallySide side) { return side == TallySide::encoder ? tr("encoder") : tr("decoder"); }
+
+void draw_part_caption(PanelContext& context, const char* caption, ImVec2 corner) {
+  widgets::text(context, context.fonts.small_caps, {corner.x, corner.y + context.px(13)}, context.theme.secondary_text, caption);
+}
+
+float least_budget_width(int num_modalities) { return 34.0f * static_cast<float>(std::max(num_modalities, 3)); }
 
 float draw_budget_histograms(PanelContext& context, const ShownDistribution& shown, ImVec2 corner, float width) {
   const Tally& tally = shown.tally();
   const int num_modalities = shown.scheme().num_modalities();
-  draw_caption(context, tr("BUDGETS"), corner);
+  draw_part_caption(context, tr("BUDGETS"), corner);
   ImDrawList& list = *ImGui::GetWindowDrawList();
   // Which way is which side.
   float x = corner.x + widgets::text_width(context.fonts.small_caps, tr("BUDGETS")) + context.px(12);
   const float middle = corner.y + context.px(13);
   for (const TallySide side : sides) {
-    const std::string label = cat(name_of(side), side == TallySide::encoder ? " +" : " –");
+    const std::string label = side_name(side);
     const float label_width = widgets::text_width(context.fonts.small, label);
     if (x + label_width + context.px(12) > corner.x + width) break;
-    list.AddRectFilled({x, middle - context.px(4)}, {x + context.px(8), middle + context.px(4)}, colour_of(context.theme, side), context.px(2));
+    list.AddRectFilled({x, middle - context.px(4)}, {x + context.px(8), middle + context.px(4)}, side_colour(context.theme, side), context.px(2));
     widgets::text(context, context.fonts.small, {x + context.px(12), middle}, context.theme.secondary_text, label);
     x += label_width + context.px(24);
   }
 
-  const float height = context.px(38), number = context.px(14);
-  const int columns = std::clamp(static_cast<int>(width / context.px(38)), 1, std::max(num_modalities, 1));
+  const float height = context.px(40), number = context.px(14);
+  const int columns = std::clamp(static_cast<int>(width / context.px(33)), 1, std::max(num_modalities, 1));
   const float step = std::min(width / static_cast<float>(columns), context.px(72));
-  const float space = context.px(8), bars_width = std::max(step - space, 1.0f);
+  const float space = context.px(6), bars_width = std::max(step - space, 1.0f);
   const int most_bars = std::max(4, static_cast<int>(bars_width / context.px(3)));
   std::array<std::vector<Bars>, num_tally_sides> all;
   double scale = 0;
+  // All reach to the same number of tokens, beyond which hardly a budget lies.
+  int most_tokens = 1;
+  for (const TallySide side : sides) {
+    for (int m = 0; m < num_modalities; ++m) {
+      const std::uint64_t limited = tally.draws() - tally.unlimited_budgets(side, m);
+      most_tokens = std::max(most_tokens, filled_bins(tally.budget_bins(side, m), limited) * tally.shape().modalities[static_cast<std::size_t>(m)].tokens_per_bin);
+    }
+  }
   for (const TallySide side : sides) {
     for (int m = 0; m < num_modalities; ++m) {
       const int per_bin = tally.shape().modalities[static_cast<std::size_t>(m)].tokens_per_bin;
-      const int most = std::min(shown.modality(m).max_tokens, per_bin * (num_budget_bins - 1));
-      Bars bars = make_bars(tally.budget_bins(side, m), per_bin, most, most_bars, tally.draws() - tally.unlimited_budgets(side, m));
+      const int num_bins = std::clamp((most_tokens + per_bin - 1) / per_bin, 1, num_budget_bins - 1);
+      Bars bars = make_bars(tally.budget_bins(side, m), per_bin, num_bins, most_bars, tally.draws() - tally.unlimited_budgets(side, m));
       scale = std::max(scale, bars.greatest());
       all[static_cast<std::size_t>(side)].push_back(std::move(bars));
     }
   }
   if (scale <= 0) scale = 1;  // nothing but 0 is ever drawn
 
-  const float row_height = 2 * (height + number) + context.px(24);
+  const float row_height = 2 * (height + number) + context.px(20);
   for (int m = 0; m < num_modalities; ++m) {
     const Modality& info = shown.modality(m);
-    const ImVec2 at{corner.x + step * static_cast<float>(m % columns), corner.y + context.px(caption_row) + row_height * static_cast<float>(m / columns)};
+    const ImVec2 at{corner.x + step * static_cast<float>(m % columns), corner.y + context.px(part_caption_height) + row_height * static_cast<float>(m / columns)};
     const float axis = at.y + number + height;
     list.AddRectFilled({at.x, axis - context.px(0.5f)}, {at.x + bars_width, axis + context.px(0.5f)}, context.theme.line);
     for (const TallySide side : sides) {
@@ -143,7 +167,7 @@ float draw_budget_histograms(PanelContext& context, const ShownDistribution& sho
                     is_upwards ? context.theme.encoder_text : context.theme.decoder_text, label);
       if (pointed < 0) continue;
       const int most = shown.modality(m).max_tokens;
-      std::string tip = fill(tr("{0}, {1} budget"), info.name, name_of(side));
+      std::string tip = fill(tr("{0}, {1} budget"), info.name, side_name(side));
       if (mean.draws == 0) tip += cat("\n", tr("none: everything that is not input is a target"));
       else {
         tip += cat("\n", tokens_label(bars, pointed, most), ": ", share_with_error(bars.share(static_cast<std::size_t>(pointed))));
@@ -152,7 +176,7 @@ float draw_budget_histograms(PanelContext& context, const ShownDistribution& sho
       tip += cat("\n", fill(tr("slots used in the end: mean {0}"), mean_with_error(tally.mean_used(side, m))));
       widgets::tooltip(context, tip);
     }
-    const float bottom = at.y + 2 * (number + height) + context.px(12), square = context.px(8);
+    const float bottom = at.y + 2 * (number + height) + context.px(10), square = context.px(8);
     bool is_cut = false;
     const std::string name = widgets::ellipsized(context.fonts.small, info.short_name, bars_width - square - context.px(3), is_cut);
     const float name_width = widgets::text_width(context.fonts.small, name) + square + context.px(3);
@@ -162,14 +186,14 @@ float draw_budget_histograms(PanelContext& context, const ShownDistribution& sho
     context.log_widget("distribution.budget." + info.name, at, {at.x + bars_width, axis + height + number});
   }
   const int rows = (num_modalities + columns - 1) / columns;
-  return context.px(caption_row) + row_height * static_cast<float>(rows);
+  return context.px(part_caption_height) + row_height * static_cast<float>(rows);
 }
 
 float draw_slot_use(PanelContext& context, const ShownDistribution& shown, ImVec2 corner, float width) {
   const Tally& tally = shown.tally();
-  draw_caption(context, tr("SLOTS USED"), corner);
+  draw_part_caption(context, tr("SLOTS USED"), corner);
   const float label = context.px(72), gap = context.px(10), column = std::max((width - label - gap) * 0.5f, 1.0f);
-  const float bars_height = context.px(30), row = context.px(18), top = corner.y + context.px(caption_row);
+  const float bars_height = context.px(30), row = context.px(18), top = corner.y + context.px(part_caption_height);
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   const bool is_hovered = ImGui::IsWindowHovered();
   struct Row {
@@ -191,17 +215,19 @@ float draw_slot_use(PanelContext& context, const ShownDistribution& shown, ImVec
   for (const TallySide side : sides) {
     const float left = corner.x + label + (column + gap) * static_cast<float>(side);
     const int slots = tally.shape().slots(side);
-    widgets::text(context, context.fonts.small, {left, top + context.px(7)}, side == TallySide::encoder ? context.theme.encoder_text : context.theme.decoder_text, name_of(side));
+    widgets::text(context, context.fonts.small, {left, top + context.px(7)}, side == TallySide::encoder ? context.theme.encoder_text : context.theme.decoder_text, side_name(side));
     widgets::text_right(context, context.fonts.mono_small, {left + column, top + context.px(7)}, context.theme.secondary_text, fill(tr("of {0}"), slots));
     const int most_bars = std::max(4, static_cast<int>(column / context.px(2)));
-    const Bars bars = make_bars(tally.fill_bins(side), tally.shape().tokens_per_fill_bin(side), slots, most_bars, tally.draws());
+    const int per_bin = tally.shape().tokens_per_fill_bin(side);
+    const int num_bins = std::clamp((slots + per_bin - 1) / per_bin, 1, num_fill_bins - 1);
+    const Bars bars = make_bars(tally.fill_bins(side), per_bin, num_bins, most_bars, tally.draws());
     double scale = bars.greatest();
     if (scale <= 0) scale = 1;
     const float base = top + context.px(18) + bars_height;
     ImGui::GetWindowDrawList()->AddRectFilled({left, base}, {left + column, base + context.px(1)}, context.theme.line);
     const int pointed = draw_bars(context, bars, side, scale, {left, base}, column, bars_height, true);
     if (pointed >= 0) {
-      widgets::tooltip(context, cat(name_of(side), "\n", fill(tr("{0} of {1} slots used: {2}"), bin_label(pointed, bars.tokens_per_bar, slots), slots,
+      widgets::tooltip(context, cat(side_name(side), "\n", fill(tr("{0} of {1} slots used: {2}"), bin_label(pointed, bars.tokens_per_bar, slots), slots,
                                                               share_with_error(bars.share(static_cast<std::size_t>(pointed))))));
     }
     context.log_widget(side == TallySide::encoder ? "distribution.fill.encoder" : "distribution.fill.decoder", {left, top}, {left + column, base});
@@ -211,81 +237,17 @@ float draw_slot_use(PanelContext& context, const ShownDistribution& shown, ImVec
       const bool is_here = is_hovered && mouse.x >= left && mouse.x < left + column && mouse.y >= y - row * 0.5f && mouse.y < y + row * 0.5f;
       if (is_here) widgets::tooltip(context, tip);
     };
-    hover(first_row, fill(tr("{0}: mean {1} of {2} slots used"), name_of(side), mean_with_error(mean), slots));
+    hover(first_row, fill(tr("{0}: mean {1} of {2} slots used"), side_name(side), mean_with_error(mean), slots));
     for (std::size_t r = 0; r < rows.size(); ++r) {
       const float y = first_row + row * static_cast<float>(r + 1);
       const Estimate share = tally.probability(side, rows[r].what);
       // A sample without input or without a target is worth a colour: training on it teaches nothing.
       const bool is_bad = rows[r].what != SideCount::full && share.count > 0;
       widgets::text_right(context, context.fonts.mono_small, {left + column, y}, is_bad ? context.theme.warning : context.theme.text, share_text(share));
-      hover(y, cat(name_of(side), "\n", tr(rows[r].tip), "\n", share_with_error(share)));
+      hover(y, cat(side_name(side), "\n", tr(rows[r].tip), "\n", share_with_error(share)));
     }
   }
   return first_row + row * static_cast<float>(rows.size() + 1) - corner.y;
-}
-
-float pairs_width(int num_modalities) {
-  return std::max(18.0f * static_cast<float>(std::min(num_modalities, max_pair_modalities)) + 44, 200.0f);
-}
-
-float draw_pairs(PanelContext& context, const ShownDistribution& shown, ImVec2 corner, float width) {
-  const Tally& tally = shown.tally();
-  const int count = tally.num_pair_modalities();
-  draw_caption(context, tr("TOGETHER"), corner);
-  const float caption = widgets::text_width(context.fonts.small_caps, tr("TOGETHER"));
-  bool is_cut = false;
-  const std::string note = widgets::ellipsized(context.fonts.small, tr("encoder below, decoder above"), width - caption - context.px(12), is_cut);
-  widgets::text(context, context.fonts.small, {corner.x + caption + context.px(12), corner.y + context.px(13)}, context.theme.secondary_text, note);
-  if (count == 0) return context.px(caption_row);
-  const float names = context.px(40), cell = std::min((width - names) / static_cast<float>(count), context.px(22));
-  const ImVec2 at{corner.x + names, corner.y + context.px(caption_row)};
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  const auto fill_colour = [&](TallySide side, double share) { return mix(context.theme.track, colour_of(context.theme, side), static_cast<float>(share)); };
-  const ImVec2 mouse = ImGui::GetIO().MousePos;
-  const bool is_hovered = ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(at, {at.x + cell * static_cast<float>(count), at.y + cell * static_cast<float>(count)});
-  const int pointed_row = is_hovered ? std::min(static_cast<int>((mouse.y - at.y) / cell), count - 1) : -1;
-  const int pointed_column = is_hovered ? std::min(static_cast<int>((mouse.x - at.x) / cell), count - 1) : -1;
-  for (int row = 0; row < count; ++row) {
-    const Modality& info = shown.modality(row);
-    const float y = at.y + cell * static_cast<float>(row), middle = y + cell * 0.5f, square = context.px(6);
-    list.AddRectFilled({corner.x, middle - square * 0.5f}, {corner.x + square, middle + square * 0.5f}, modality_hue(context, info.name), context.px(1));
-    if (cell >= context.px(10)) {
-      const std::string name = widgets::ellipsized(context.fonts.small, info.short_name, names - square - context.px(6), is_cut);
-      widgets::text(context, context.fonts.small, {corner.x + square + context.px(3), middle},
-                    row == pointed_row || row == pointed_column ? context.theme.text : context.theme.secondary_text, name);
-    }
-    for (int column = 0; column < count; ++column) {
-      const ImVec2 min{at.x + cell * static_cast<float>(column), y}, max{min.x + cell - 1, min.y + cell - 1};
-      if (row == column) {
-        // One modality by itself, on both sides: the encoder's half below the diagonal.
-        list.AddTriangleFilled(min, {min.x, max.y}, max, fill_colour(TallySide::encoder, tally.together(TallySide::encoder, row, row).value));
-        list.AddTriangleFilled(min, max, {max.x, min.y}, fill_colour(TallySide::decoder, tally.together(TallySide::decoder, row, row).value));
-      } else {
-        const TallySide side = row > column ? TallySide::encoder : TallySide::decoder;
-        list.AddRectFilled(min, max, fill_colour(side, tally.together(side, row, column).value));
-      }
-      if (row == pointed_row && column == pointed_column) list.AddRect({min.x - 1, min.y - 1}, {max.x + 1, max.y + 1}, context.theme.highlight, 0, 0, context.px(1.5f));
-    }
-  }
-  context.log_widget("distribution.pairs", at, {at.x + cell * static_cast<float>(count), at.y + cell * static_cast<float>(count)});
-  if (is_hovered) {
-    const std::string &first = shown.modality(pointed_row).name, &second = shown.modality(pointed_column).name;
-    std::string tip;
-    if (pointed_row == pointed_column) {
-      tip = first;
-      for (const TallySide side : sides) tip += cat("\n", maskscope::fill(tr("has a token in the {0}: {1}"), name_of(side), share_with_error(tally.together(side, pointed_row, pointed_row))));
-    } else {
-      const TallySide side = pointed_row > pointed_column ? TallySide::encoder : TallySide::decoder;
-      tip = fill(tr("{0} and {1} both have a token in the {2}: {3}"), first, second, name_of(side), share_with_error(tally.together(side, pointed_row, pointed_column)));
-    }
-    widgets::tooltip(context, tip);
-  }
-  float bottom = at.y + cell * static_cast<float>(count) + context.px(4);
-  if (count < shown.scheme().num_modalities()) {
-    widgets::text(context, context.fonts.small, {corner.x, bottom + context.px(8)}, context.theme.secondary_text, fill(tr("the first {0} modalities"), count));
-    bottom += context.px(18);
-  }
-  return bottom - corner.y;
 }
 
 }  // namespace maskscope

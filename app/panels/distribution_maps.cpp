@@ -10,9 +10,7 @@
 namespace maskscope {
 namespace {
 
-constexpr float caption_row = 32, label_row = 18, gap = 12, bars_height = 40;  // px at scale 1
-
-bool is_grid(const Modality& modality) { return modality.kind == ModalityKind::img && has_places(modality) && modality.grid_side() > 0; }
+constexpr float label_row = 16, gap = 12, bars_height = 26;  // px at scale 1
 
 const char* name_of(MapFate fate) {
   switch (fate) {
@@ -31,7 +29,7 @@ ImU32 heat(const Theme& theme, MapFate fate, double share) {
 std::string label_of(PanelContext& context, const ShownDistribution& shown, int modality, int token) {
   if (shown.is_current) return drawable(token_label(context.frame(), modality, token));
   const Modality& info = shown.modality(modality);
-  if (is_grid(info)) return cat("(", token / info.grid_side(), ", ", token % info.grid_side(), ")");
+  if (has_places(info)) return cat("(", token / info.grid_side(), ", ", token % info.grid_side(), ")");
   return fill(tr("token {0}"), token);
 }
 
@@ -209,21 +207,21 @@ float FrequencyMaps::draw(PanelContext& context, const ShownDistribution& shown,
 
   const float step = map_side + context.px(gap);
   const int columns = std::max(1, static_cast<int>((width + context.px(gap)) / step));
-  float y = corner.y + context.px(caption_row);
+  float y = corner.y + context.px(part_caption_height);
   int place = 0;
   std::vector<int> rest;
   for (int m = 0; m < shown.scheme().num_modalities(); ++m) {
-    if (!is_grid(shown.modality(m))) {
+    if (!has_places(shown.modality(m))) {
       rest.push_back(m);
       continue;
     }
     if (place == columns) {
       place = 0;
-      y += context.px(label_row + 8) + map_side;
+      y += context.px(label_row + 6) + map_side;
     }
     draw_grid(context, shown, fate, m, scale, {corner.x + step * static_cast<float>(place++), y}, map_side);
   }
-  if (place > 0) y += context.px(label_row + 8) + map_side;
+  if (place > 0) y += context.px(label_row + 6) + map_side;
   std::erase_if(maps_, [](const auto& item) { return !item.second.is_used; });
 
   const int per_row = rest.size() > 1 && width >= context.px(360) ? 2 : 1;
@@ -231,7 +229,7 @@ float FrequencyMaps::draw(PanelContext& context, const ShownDistribution& shown,
   for (std::size_t i = 0; i < rest.size(); ++i) {
     const int column = static_cast<int>(i) % per_row;
     draw_bars(context, shown, fate, rest[i], scale, {corner.x + (bars_width + context.px(gap)) * static_cast<float>(column), y}, bars_width);
-    if (column + 1 == per_row || i + 1 == rest.size()) y += context.px(label_row + bars_height + 8);
+    if (column + 1 == per_row || i + 1 == rest.size()) y += context.px(label_row + bars_height + 6);
   }
   return y - corner.y;
 }

@@ -6,12 +6,13 @@
 #include "app/distribution_text.h"
 #include "app/panels/estimate_text.h"
 #include "app/panels/widgets.h"
+#include "app/token_label.h"
 #include "core/error.h"
 
 namespace maskscope {
 namespace {
 
-constexpr float chip_height = 26, line_height = 18;  // px at scale 1
+constexpr float chip_height = 26, line_height = 16;  // px at scale 1
 
 }  // namespace
 
@@ -123,7 +124,7 @@ void DistributionPanel::draw_header(PanelContext& context, const ShownDistributi
     widgets::tooltip(context, tr("This sample, masked again and again with draws 0, 1, 2, … of the seed: other settings are given the same draws, so that curves move smoothly. ± is one standard error."));
   }
 
-  const float bar = corner.y + context.px(chip_height + 3);
+  const float bar = corner.y + context.px(chip_height + 2);
   if (is_drawing && shown.is_current) {
     const float share = static_cast<float>(std::min(1.0, static_cast<double>(draws) / static_cast<double>(wanted_draws_)));
     ImGui::GetWindowDrawList()->AddRectFilled({corner.x, bar}, {corner.x + width, bar + context.px(2)}, theme.track);
@@ -138,14 +139,14 @@ void DistributionPanel::draw_header(PanelContext& context, const ShownDistributi
                                : has_token                 ? token_sentence(context, shown, token.modality, token.origin)
                                                            : std::string(tr("Point at a token, here or elsewhere, to read how often it goes where."));
   bool is_cut = false;
-  const float line = bar + context.px(4 + line_height * 0.5f);
+  const float line = bar + context.px(3 + line_height * 0.5f);
   widgets::text(context, context.fonts.small, {corner.x, line}, !shown.result.error.empty() ? theme.error : has_token ? theme.text : theme.secondary_text,
                 widgets::ellipsized(context.fonts.small, sentence, width, is_cut));
   context.log_widget("distribution.sentence", {corner.x, line - context.px(line_height * 0.5f)}, {corner.x + width, line + context.px(line_height * 0.5f)});
   if (is_cut && ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect({corner.x, line - context.px(9)}, {corner.x + width, line + context.px(9)})) {
     widgets::tooltip(context, sentence);
   }
-  ImGui::SetCursorScreenPos({corner.x, line + context.px(line_height * 0.5f + 4)});
+  ImGui::SetCursorScreenPos({corner.x, line + context.px(line_height * 0.5f + 3)});
 }
 
 void DistributionPanel::draw_parts(PanelContext& context, const ShownDistribution& shown) {
@@ -153,7 +154,7 @@ void DistributionPanel::draw_parts(PanelContext& context, const ShownDistributio
   const float width = ImGui::GetContentRegionAvail().x, gap = context.px(20);
   const int num_modalities = shown.scheme().num_modalities();
   const int num_grids = static_cast<int>(std::count_if(shown.scheme().modalities.begin(), shown.scheme().modalities.end(),
-                                                       [](const SchemeModality& entry) { return entry.modality.grid_side() > 0; }));
+                                                       [](const SchemeModality& entry) { return has_places(entry.modality); }));
   const float step = context.px(FrequencyMaps::least_map_side + 12);
   const float least_maps = std::min(width, std::max(step * static_cast<float>(std::clamp(num_grids, 1, 6)) - context.px(12), context.px(300)));
   const float least_budgets = std::min(width, context.px(least_budget_width(num_modalities)));

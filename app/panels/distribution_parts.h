@@ -27,6 +27,10 @@ struct ShownDistribution {
 };
 
 ImU32 map_colour(const Theme& theme, MapFate fate);
+ImU32 side_colour(const Theme& theme, TallySide side);
+const char* side_name(TallySide side);
+// In small capitals, at the height of the maps' switch.
+void draw_part_caption(PanelContext& context, const char* caption, ImVec2 corner);
 
 // "tok_depth@224 (6, 9): encoder 12.3 % ± 0.1 %, decoder 4.1 % ± 0.1 %, discarded 83.6 % ± 0.1 %"
 std::string token_sentence(PanelContext& context, const ShownDistribution& shown, int modality, int token);
@@ -34,7 +38,7 @@ std::string token_sentence(PanelContext& context, const ShownDistribution& shown
 // One small map per modality: grids as pictures, which are updated as draws come in, texts as a row of bars.
 class FrequencyMaps {
  public:
-  static constexpr float least_map_side = 56;  // px at scale 1
+  static constexpr float least_map_side = 52;  // px at scale 1
   // Returns the height taken. width: of the part. map_side: px of a grid's map.
   float draw(PanelContext& context, const ShownDistribution& shown, MapFate& fate, ImVec2 corner, float width, float map_side);
 
@@ -61,9 +65,10 @@ float draw_budget_histograms(PanelContext& context, const ShownDistribution& sho
 float draw_slot_use(PanelContext& context, const ShownDistribution& shown, ImVec2 corner, float width);
 float draw_pairs(PanelContext& context, const ShownDistribution& shown, ImVec2 corner, float width);
 
-// Widths, px at scale 1: the least that is readable.
+// px at scale 1. Widths: the least that is readable.
+constexpr float part_caption_height = 30;
 float least_budget_width(int num_modalities);
 float pairs_width(int num_modalities);
-constexpr float slot_use_width = 250;
+constexpr float slot_use_width = 236;
 
 }  // namespace maskscope
