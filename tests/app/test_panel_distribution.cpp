@@ -187,9 +187,12 @@ TEST_CASE("masks of PyTorch's generators have no distribution of their own, but 
   open_tab(stage);
   stage.frames(2);
   CHECK(result_of(stage) == nullptr);
+  stage.view().bottom_share = 0.4f;
+  stage.frame();
   stage.click("distribution.named");
   stage.frame();
   stage.bottom_views().settle();
+  REQUIRE(result_of(stage));
   CHECK(result_of(stage)->tally == one_by_one(stage.masked(), static_cast<int>(usual)));
 }
 
