@@ -15,6 +15,7 @@
 #include "core/masked_batch.h"
 #include "core/sample.h"
 #include "core/scheme.h"
+#include "core/tally.h"
 #include "core/view.h"
 #include "kernels/plan.h"
 
@@ -26,6 +27,7 @@ struct BackendInfo {
   std::string name;         // "cpu" or "cuda"
   std::string description;  // for people: "CPU, 4 threads, AVX2" or "CUDA, NVIDIA H200, driver 13.0"
   std::string lost_device = {};  // why a GPU that was there is not used any more, in sentences; else empty
+  int num_threads = 0;           // of the CPU that mask; 0: a GPU does
 };
 
 struct DrawRange {
@@ -41,7 +43,13 @@ class Backend {
   // Masks samples[i % samples.count] with the draws of sample first_sample + i into row i of masks (resized here).
   // Not to be called from two threads at once. Throws Error when the device fails or memory does not suffice.
   virtual void run(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& masks) = 0;
+  // Masks the same, keeps no masks and adds what they were to the counts; counts has the shape tally_shape(plan, samples). On an
+  // Error the counts are as before. Not to be called from two threads at once, nor beside run.
+  virtual void tally(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, Tally& counts) = 0;
 };
+
+// What can be counted of these samples. samples: packed for the plan.
+TallyShape tally_shape(const MaskingPlan& plan, const PackedSamples& samples);
 
 // threads: CPU worker threads, 0 = one per hardware thread. automatic: CUDA while it works, else the CPU
 // (kernels/fallback_backend.h). BackendChoice::cuda throws Error with the reason when CUDA cannot be used, and so does its

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <nv/target>
+
 #include "kernels/block_group.cuh"
 #include "kernels/warp_group.cuh"
 
@@ -25,6 +27,13 @@ template <class Step>
 constexpr int least_warp_blocks = 14;
 template <>
 constexpr int least_warp_blocks<SelectionStep> = 16;
+
+// Where the groups of a launch share the counts. Whole numbers: the order of the additions does not matter.
+struct AddAtomically {
+  MASKSCOPE_HD void operator()(std::uint64_t& count, std::uint64_t n) const {
+    NV_IF_ELSE_TARGET(NV_IS_DEVICE, (atomicAdd(reinterpret_cast<unsigned long long*>(&count), n);), (count += n;))
+  }
+};
 
 template <class Step>
 __device__ Scratch carve(const MaskingLaunch& launch, std::byte* memory) {
@@ -155,6 +164,17 @@ void CudaDevice::mask_rows(int stream, const MaskingLaunch& launch) {
     start_by_blocks<SelectionStep>(cuda_stream, launch, num_multiprocessors_);
   }
   check_cuda(cudaGetLastError(), "starting the masking on the GPU");
+}
+
+void CudaDevice::tally_rows(int stream, const MaskingLaunch& launch) {
+  // No scratch, and as many groups as mask the rows: rows whose scratch is large are counted by blocks, too.
+  const cudaStream_t cuda_stream = this->stream(stream);
+  if (masks_by_warps(most_bytes_per_group(launch.scratch_sizes), static_cast<std::size_t>(launch.num_rows))) {
+    start_by_warps<TallyStep<AddAtomically>>(cuda_stream, launch);
+  } else {
+    start_by_blocks<TallyStep<AddAtomically>>(cuda_stream, launch, num_multiprocessors_);
+  }
+  check_cuda(cudaGetLastError(), "starting the counting on the GPU");
 }
 
 void CudaDevice::wait(int stream) { check_cuda(cudaStreamSynchronize(this->stream(stream)), "masking on the GPU"); }

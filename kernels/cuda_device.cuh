@@ -37,6 +37,7 @@ class CudaDevice final : public Device {
   void copy_to_host(int stream, std::byte* to, const std::byte* from, std::size_t bytes) override;
   std::size_t scratch_bytes(const ScratchSizes& sizes) const override;
   void mask_rows(int stream, const MaskingLaunch& launch) override;
+  void tally_rows(int stream, const MaskingLaunch& launch) override;
   void wait(int stream) override;
   void give_up() noexcept override;
 

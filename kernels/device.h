@@ -39,6 +39,8 @@ class Device {
   // Bytes of device memory that a launch needs as scratch; 0 when the device has quicker memory for it.
   virtual std::size_t scratch_bytes(const ScratchSizes& sizes) const = 0;
   virtual void mask_rows(int stream, const MaskingLaunch& launch) = 0;
+  // After mask_rows of the same launch on the same stream: counts the rows' masks at launch.tally.
+  virtual void tally_rows(int stream, const MaskingLaunch& launch) = 0;
   virtual void wait(int stream) = 0;
   // After a failure: returns when no stream uses any memory any more.
   virtual void give_up() noexcept = 0;

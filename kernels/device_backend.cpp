@@ -6,10 +6,12 @@
 #include <limits>
 #include <new>
 #include <utility>
+#include <vector>
 
 #include "core/error.h"
 #include "kernels/batch_parts.h"
 #include "kernels/run_request.h"
+#include "kernels/tally_view.h"
 #include "kernels/uploaded_inputs.h"
 
 namespace maskscope {
@@ -18,7 +20,8 @@ namespace {
 // A stream's memory, and the part that is under way in it.
 struct Lane {
   explicit Lane(Device& device)
-      : outputs(device, MemoryKind::device), scratch(device, MemoryKind::device), staging(device, MemoryKind::staging) {}
+      : outputs(device, MemoryKind::device), scratch(device, MemoryKind::device), staging(device, MemoryKind::staging),
+        tally(device, MemoryKind::device), tally_staging(device, MemoryKind::staging) {}
 
   void reserve(std::size_t part_bytes, std::size_t scratch_bytes) {
     outputs.reserve(part_bytes);
@@ -35,6 +38,7 @@ struct Lane {
   }
 
   DeviceBuffer outputs, scratch, staging;
+  DeviceBuffer tally, tally_staging;
   std::size_t first_row = 0, num_rows = 0;  // num_rows 0: idle
 };
 
@@ -50,8 +54,20 @@ class DeviceBackend final : public Backend {
     check_request(plan, samples, draws);
     allocate_masks(plan, draws.batch_size, masks);
     if (draws.batch_size == 0) return;
+    stop_on_failure([&] { run_parts(plan, samples, draws, masks); });
+  }
+
+  void tally(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, Tally& counts) override {
+    check_request(plan, samples, draws);
+    if (draws.batch_size == 0) return;
+    stop_on_failure([&] { tally_parts(plan, samples, draws, counts); });
+  }
+
+ private:
+  template <class Work>
+  void stop_on_failure(const Work& work) {
     try {
-      run_parts(plan, samples, draws, masks);
+      work();
     } catch (const std::bad_alloc&) {
       stop();
       throw Error("There is not enough memory to send the samples to the GPU. Give fewer samples at a time.");
@@ -61,25 +77,90 @@ class DeviceBackend final : public Backend {
     }
   }
 
- private:
   void run_parts(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& masks) {
     MaskingLaunch launch;
     inputs_.update(plan, samples, launch);
     launch.shape = row_shape(masks);
     const auto num_rows = static_cast<std::size_t>(draws.batch_size);
     const BatchSplit split = reserve_lanes(masks, num_rows, device_->scratch_bytes(launch.scratch_sizes));
+    for_each_part(
+        split, num_rows,
+        [&](int stream) {
+          const PartLayout layout = start_part(stream, draws, launch, masks);
+          Lane& lane = lane_of(stream);
+          device_->copy_to_host(stream, lane.staging.reserve(layout.bytes), lane.outputs.reserve(layout.bytes), layout.bytes);
+        },
+        [&](int stream) {
+          const PartLayout layout = finish_part(stream, plan, draws, masks);
+          Lane& lane = lane_of(stream);
+          copy_rows(lane.staging.reserve(layout.bytes), layout, lane.num_rows, lane.first_row, masks);
+        });
+  }
 
+  // The masks stay on the device, and so do the counts, one block of them for each stream, until all is counted.
+  void tally_parts(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, Tally& counts) {
+    MaskedBatch shape;
+    shape.resize(plan.scheme, 0);
+    MaskingLaunch launch;
+    inputs_.update(plan, samples, launch);
+    launch.shape = row_shape(shape);
+    const auto num_rows = static_cast<std::size_t>(draws.batch_size);
+
+    // Counts of 0, and behind them the table of the modalities.
+    const std::vector<TallyModality>& modalities = counts.shape().modalities;
+    const std::size_t count_bytes = counts.counts().size() * sizeof(std::uint64_t);
+    const std::size_t table_bytes = modalities.size() * sizeof(TallyModality);
+    no_counts_.assign(count_bytes + table_bytes, std::byte{0});
+    if (table_bytes > 0) std::memcpy(no_counts_.data() + count_bytes, modalities.data(), table_bytes);
+    for (Lane& lane : lanes_) {
+      lane.tally.reserve(no_counts_.size());
+      lane.tally_staging.reserve(count_bytes);
+    }
+    const BatchSplit split = reserve_lanes(shape, num_rows, device_->scratch_bytes(launch.scratch_sizes));
+    for (int stream = 0; stream < split.num_streams; ++stream) {
+      device_->copy_to_device(stream, lane_of(stream).tally.reserve(no_counts_.size()), no_counts_.data(), no_counts_.size());
+    }
+    for_each_part(
+        split, num_rows,
+        [&](int stream) {
+          Lane& lane = lane_of(stream);
+          std::byte* const memory = lane.tally.reserve(no_counts_.size());
+          launch.tally = tally_view(counts.shape(),
+                                    {reinterpret_cast<const TallyModality*>(memory + count_bytes), static_cast<std::ptrdiff_t>(modalities.size())},
+                                    reinterpret_cast<std::uint64_t*>(memory));
+          const PartLayout layout = start_part(stream, draws, launch, shape, &Device::tally_rows);
+          device_->copy_to_host(stream, lane.staging.reserve(layout.bytes) + layout.errors_offset,
+                                lane.outputs.reserve(layout.bytes) + layout.errors_offset, layout.bytes - layout.errors_offset);
+        },
+        [&](int stream) { finish_part(stream, plan, draws, shape); });
+
+    Tally found(counts.shape()), of_stream(counts.shape());
+    for (int stream = 0; stream < split.num_streams; ++stream) {
+      Lane& lane = lane_of(stream);
+      std::byte* const staging = lane.tally_staging.reserve(count_bytes);
+      device_->copy_to_host(stream, staging, lane.tally.reserve(no_counts_.size()), count_bytes);
+      device_->wait(stream);
+      std::memcpy(of_stream.counts().data(), staging, count_bytes);
+      found.merge(of_stream);
+    }
+    counts.merge(found);
+  }
+
+  // start(stream): the part is lane_of(stream)'s rows. finish(stream): before the stream's next part, and after the last one.
+  template <class Start, class Finish>
+  void for_each_part(const BatchSplit& split, std::size_t num_rows, const Start& start, const Finish& finish) {
     const std::size_t num_parts = (num_rows + split.rows_at_once - 1) / split.rows_at_once;
     const auto num_streams = static_cast<std::size_t>(split.num_streams);
     // Part p is started when part p - num_streams has left the stream that both use.
     for (std::size_t p = 0; p < num_parts + num_streams; ++p) {
       const int stream = static_cast<int>(p % num_streams);
       Lane& lane = lane_of(stream);
-      if (lane.num_rows > 0) finish_part(stream, plan, draws, masks);
+      if (lane.num_rows > 0) finish(stream);
+      lane.num_rows = 0;
       if (p >= num_parts) continue;
       lane.first_row = p * split.rows_at_once;
       lane.num_rows = std::min(split.rows_at_once, num_rows - lane.first_row);
-      start_part(stream, draws, launch, masks);
+      start(stream);
     }
   }
 
@@ -126,9 +207,11 @@ class DeviceBackend final : public Backend {
     }
   }
 
-  void start_part(int stream, DrawRange draws, MaskingLaunch launch, const MaskedBatch& masks) {
+  // shape: the masks', with any number of rows. and_then: what the device does with the masks that are made.
+  PartLayout start_part(int stream, DrawRange draws, MaskingLaunch launch, const MaskedBatch& shape,
+                        void (Device::*and_then)(int, const MaskingLaunch&) = nullptr) {
     Lane& lane = lane_of(stream);
-    const PartLayout layout = part_layout(masks, lane.num_rows);
+    const PartLayout layout = part_layout(shape, lane.num_rows);
     std::byte* const outputs = lane.outputs.reserve(layout.bytes);
     launch.first_row = lane.first_row;
     launch.first_draws = {draws.seed, draws.first_sample + lane.first_row};
@@ -138,16 +221,17 @@ class DeviceBackend final : public Backend {
     const std::size_t scratch_bytes = device_->scratch_bytes(launch.scratch_sizes);
     launch.scratch = scratch_bytes > 0 ? lane.scratch.reserve(scratch_bytes) : nullptr;
     device_->mask_rows(stream, launch);
-    device_->copy_to_host(stream, lane.staging.reserve(layout.bytes), outputs, layout.bytes);
+    if (and_then) ((*device_).*and_then)(stream, launch);
+    return layout;
   }
 
-  // Brings the rows of the part under way into masks.
-  void finish_part(int stream, const MaskingPlan& plan, DrawRange draws, MaskedBatch& masks) {
+  // Waits for the part under way, whose errors are copied to the staging memory, and throws if there is one.
+  PartLayout finish_part(int stream, const MaskingPlan& plan, DrawRange draws, const MaskedBatch& shape) {
     Lane& lane = lane_of(stream);
     device_->wait(stream);
-    const PartLayout layout = part_layout(masks, lane.num_rows);
+    const PartLayout layout = part_layout(shape, lane.num_rows);
     const std::byte* const staging = lane.staging.reserve(layout.bytes);
-    const auto num_modalities = static_cast<std::size_t>(masks.num_modalities);
+    const auto num_modalities = static_cast<std::size_t>(shape.num_modalities);
     for (std::size_t i = 0; i < lane.num_rows * num_modalities; ++i) {
       SpanError error;
       std::memcpy(&error, staging + layout.errors_offset + i * sizeof error, sizeof error);
@@ -155,8 +239,7 @@ class DeviceBackend final : public Backend {
       throw_sample_error(plan, draws, lane.first_row + i / num_modalities,
                          {error, static_cast<std::int32_t>(i % num_modalities)});
     }
-    copy_rows(staging, layout, lane.num_rows, lane.first_row, masks);
-    lane.num_rows = 0;
+    return layout;
   }
 
   void stop() {
@@ -171,6 +254,7 @@ class DeviceBackend final : public Backend {
   std::size_t part_bytes_;
   UploadedInputs inputs_;
   std::array<Lane, Device::num_streams> lanes_{Lane(*device_), Lane(*device_)};
+  std::vector<std::byte> no_counts_;  // as they are sent; streams may still copy them when a call fails
 };
 
 }  // namespace

@@ -27,19 +27,28 @@ class FallbackBackend final : public Backend {
   }
 
   void run(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& masks) override {
-    if (!gpu_) return cpu_->run(plan, samples, draws, masks);
+    on_either([&](Backend& backend) { backend.run(plan, samples, draws, masks); });
+  }
+
+  void tally(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, Tally& counts) override {
+    on_either([&](Backend& backend) { backend.tally(plan, samples, draws, counts); });
+  }
+
+ private:
+  template <class Work>
+  void on_either(const Work& work) {
+    if (!gpu_) return work(*cpu_);
     try {
-      gpu_->run(plan, samples, draws, masks);
+      work(*gpu_);
     } catch (const DeviceOutOfMemory&) {
       // Nothing is broken: the next batch may be smaller.
-      cpu_->run(plan, samples, draws, masks);
+      work(*cpu_);
     } catch (const Error& error) {
-      cpu_->run(plan, samples, draws, masks);
+      work(*cpu_);
       lose_gpu(error);
     }
   }
 
- private:
   void lose_gpu(const Error& error) {
     lost_device_ = cat("The GPU is not used any more; the CPU computes the same masks. ", error.what());
     gpu_.reset();

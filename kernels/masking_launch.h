@@ -13,6 +13,7 @@
 #include "kernels/stages/plan_view.h"
 #include "kernels/stages/sample_row.h"
 #include "kernels/stages/scratch.h"
+#include "kernels/stages/tally.h"
 
 namespace maskscope {
 
@@ -29,6 +30,7 @@ struct MaskingLaunch {
   SpanError* errors = nullptr;  // (num_rows, K)
   ScratchSizes scratch_sizes;
   std::byte* scratch = nullptr;  // Device::scratch_bytes(scratch_sizes) bytes
+  TallyView tally;  // where TallyStep counts
 
   MASKSCOPE_HD PhiloxDraws draws(std::int32_t row) const {
     return PhiloxDraws(SampleDraws{first_draws.seed, first_draws.sample + static_cast<std::uint64_t>(row)});
@@ -85,6 +87,20 @@ struct SelectionStep {
     const SampleRow out = launch.row_at(row);
     select_encoder(group, launch.plan, out);
     select_decoder(group, draws, launch.plan, scratch, out);
+  }
+};
+
+// Counts the masks of rows without an error: those of others are not whole. Groups share the counts, so Add says how to add.
+template <class Add>
+struct TallyStep {
+  static std::int64_t num_items(const MaskingLaunch& launch) { return launch.num_rows; }
+  MASKSCOPE_HD static ScratchSizes scratch_sizes(const ScratchSizes&) { return {.dirichlet_vectors = 0}; }
+  template <Group G>
+  MASKSCOPE_HD static void run(G& group, const MaskingLaunch& launch, std::int64_t item, const Scratch&) {
+    const std::int32_t num_modalities = launch.shape.num_modalities;
+    const SpanError* const errors = launch.errors + item * num_modalities;
+    if (group.find_first(num_modalities, [=](std::int32_t m) { return errors[m] != SpanError::none; }) < num_modalities) return;
+    tally_sample(group, launch.plan, launch.row_at(static_cast<std::int32_t>(item)), launch.tally, Add{});
   }
 };
 

@@ -128,6 +128,7 @@ std::string draw_vector(Session& session, const RenderOptions& options, FigureFo
     gui.begin_frame(options.width, options.height, frame_seconds);
     screen.draw({gui.canvas(), gui.theme(), gui.fonts(), gui.scale()}, /*shows_timing=*/false, frame_seconds);
     gui.end_frame();
+    screen.main_view().bottom_views().settle();
   }
   const WidgetRect area = area_of_view(options.view, screen.widgets(), options.width, options.height);
   size = {static_cast<int>(area.width), static_cast<int>(area.height)};
@@ -156,6 +157,7 @@ class PixelScreen {
     gui_.begin_frame(options_.width, options_.height, frame_seconds);
     screen_.draw(gui_, /*shows_timing=*/false, frame_seconds);
     gui_.end_frame();
+    screen_.main_view().bottom_views().settle();
     gui_.render();
   }
 

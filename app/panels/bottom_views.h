@@ -20,6 +20,9 @@ class BottomViews {
   // A row of tabs and the chosen view under it. has_tokens: the token cards are one of the tabs, and the first.
   // exporter: its button stands at the end of the row.
   void draw(PanelContext& context, ImVec2 position, ImVec2 size, bool has_tokens, ViewExport& exporter);
+  // Waits for what views work on in the background: for pictures and tests.
+  void settle() const { distribution_.settle(); }
+  const DistributionPanel& distribution() const { return distribution_; }
 
  private:
   void draw_tabs(PanelContext& context, ImVec2 position, float width, bool has_tokens);

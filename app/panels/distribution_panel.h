@@ -1,15 +1,47 @@
-// Many draws of the present scheme: frequency maps, histograms, fill.
+// Many draws of the present scheme, live: frequency maps, budgets, the use of the slots, which modalities go together. The draws
+// are made in the background; the window never waits for them, and shows those of the settings before until new ones come.
 #pragma once
 
+#include <memory>
+#include <optional>
+
+#include "app/engine.h"
+#include "app/panels/distribution_parts.h"
 #include "app/panels/panel_context.h"
 
 namespace maskscope {
 
 class DistributionPanel {
  public:
-  // Every frame, also while the view is not shown.
+  static constexpr std::uint64_t usual_draws = 131072, many_draws = 1048576;
+
+  // Every frame, also while the view is not shown: draws when it is, and when the settings have changed; else rests.
   void follow(PanelContext& context);
   void draw(PanelContext& context, ImVec2 position, ImVec2 size);
+
+  // Waits until everything is drawn: for pictures and tests.
+  void settle() const;
+  // Waits for so many draws of the present settings: for tests.
+  void wait_for(std::uint64_t draws) const;
+  // The newest result, null before the first, and whether it is of what the window shows.
+  std::shared_ptr<const DrawingResult> result() const { return engine_ ? engine_->result() : nullptr; }
+  bool is_current(const DrawingResult& result) const { return result.number == number_; }
+
+ private:
+  bool has_draws(const MaskedFrame& frame) const;
+  void draw_reason(PanelContext& context, const MaskedFrame& frame);
+  void draw_header(PanelContext& context, const ShownDistribution& shown);
+  void draw_parts(PanelContext& context, const ShownDistribution& shown);
+
+  std::unique_ptr<Engine> engine_;           // from the first time on that the view is shown
+  std::optional<DrawingRequest> requested_;  // last
+  std::uint64_t number_ = 0;                 // the engine's, of the request
+  std::uint64_t wanted_draws_ = usual_draws;
+  bool is_resting_ = false;       // stopped because the view is not shown
+  bool is_stopped_ = false;       // by the user
+  bool draws_named_too_ = false;  // where the window's own masks come from PyTorch's generators
+  MapFate fate_ = MapFate::encoder;
+  FrequencyMaps maps_;
 };
 
 }  // namespace maskscope

@@ -31,6 +31,7 @@ class MainView {
   void offer(RestoreOffer offer) { offer_ = std::move(offer); }
   Browser& browser() { return browser_; }
   ViewExport& exporter() { return export_; }
+  const BottomViews& bottom_views() const { return bottom_views_; }
 
  private:
   void draw_room(PanelContext& context, ImVec2 corner, ImVec2 size);

@@ -49,6 +49,7 @@ class PanelStage {
   ViewExport& exporter() { return main_view_.exporter(); }
   Session& session() { return session_; }
   ViewState& view() { return view_; }
+  const BottomViews& bottom_views() const { return main_view_.bottom_views(); }
   const RecordingCanvas& canvas() const { return canvas_; }
   const MaskedFrame& masked() const { return shown_ ? *shown_ : session_.frame(); }
   const Theme& colours() const { return theme(view_.theme); }

@@ -28,6 +28,7 @@ class BrokenGpu final : public Backend {
  public:
   BackendInfo info() const override { return {"cuda", "a GPU that is broken"}; }
   void run(const MaskingPlan&, const PackedSamples&, DrawRange, MaskedBatch&) override { throw Error("The GPU fell off the bus."); }
+  void tally(const MaskingPlan&, const PackedSamples&, DrawRange, Tally&) override { throw Error("The GPU fell off the bus."); }
 };
 
 }  // namespace

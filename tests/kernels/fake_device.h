@@ -17,7 +17,7 @@
 
 namespace maskscope {
 
-enum class DeviceCall { free_bytes, allocate_device, allocate_staging, copy_to_device, copy_to_host, mask_rows, wait };
+enum class DeviceCall { free_bytes, allocate_device, allocate_staging, copy_to_device, copy_to_host, mask_rows, tally_rows, wait };
 
 // What the device was asked for and how it is to fail; shared, because the backend owns the device.
 struct FakeDeviceState {
@@ -91,6 +91,10 @@ class FakeDevice final : public Device {
     later(stream, [launch] { run_step<BudgetStep>(launch); });
     later(stream, [launch] { run_step<ContentMaskStep>(launch); });
     later(stream, [launch] { run_step<SelectionStep>(launch); });
+  }
+  void tally_rows(int stream, const MaskingLaunch& launch) override {
+    count(DeviceCall::tally_rows);
+    later(stream, [launch] { run_step<TallyStep<AddAlone>>(launch); });
   }
   void wait(int stream) override {
     count(DeviceCall::wait);

@@ -8,6 +8,8 @@
 #include "kernels/stages/budget.h"
 #include "kernels/stages/mask_sample.h"
 #include "kernels/stages/select.h"
+#include "kernels/stages/tally.h"
+#include "kernels/tally_view.h"
 #include "tests/kernels/masking_case.h"
 #include "tests/races/model_inputs.h"
 
@@ -16,17 +18,25 @@ namespace maskscope {
 // What the stages of a case's first sample read and write: what a stage writes is compared.
 class StageMemory {
  public:
-  explicit StageMemory(const Case& input) : memory_(input), sample_(memory_.arguments(0)), model_(sample_.plan) {}
+  explicit StageMemory(const Case& input)
+      : memory_(input), sample_(memory_.arguments(0)), model_(sample_.plan), counts_(shape_of(input)) {}
   const SampleArguments& sample() const { return sample_; }
   ModelInputs& model() { return model_; }
+  Tally& counts() { return counts_; }
   bool operator==(const StageMemory& other) const {
-    return memory_.masks() == other.memory_.masks() && model_ == other.model_;
+    return memory_.masks() == other.memory_.masks() && model_ == other.model_ && counts_ == other.counts_;
   }
 
  private:
+  static TallyShape shape_of(const Case& input) {
+    const MaskingPlan plan = make_plan(input.scheme, input.vocabulary);
+    return tally_shape(plan, pack_samples(plan, view_of(input.samples)));
+  }
+
   CaseMemory memory_;
   SampleArguments sample_;  // points into the memory
   ModelInputs model_;
+  Tally counts_;
 };
 
 template <class Run>
@@ -72,6 +82,11 @@ constexpr std::tuple stages{
     Stage{"positions", [](auto& group, StageMemory& memory) { memory.model().positions(group, memory.sample().out); }},
     Stage{"slot_rows", [](auto& group, StageMemory& memory) { memory.model().slot_rows(group, memory.sample().out); }},
     Stage{"vectors", [](auto& group, StageMemory& memory) { memory.model().vectors(group); }},
+    Stage{"tally",
+          [](auto& group, StageMemory& memory) {
+            const SampleArguments& s = memory.sample();
+            tally_sample(group, s.plan, s.out, tally_view(memory.counts()), AddAlone{});
+          }},
 };
 
 }  // namespace maskscope

@@ -1,0 +1,64 @@
+#include "app/panels/estimate_text.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "app/i18n/translate.h"
+
+namespace maskscope {
+namespace {
+
+std::string fixed(double value, int decimals) {
+  std::array<char, 64> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, decimals).ptr;
+  return std::string(text.data(), end);
+}
+
+// So that the error shows with one digit.
+int decimals_for(double error, int most) {
+  if (!(error > 0)) return most;
+  return std::clamp(static_cast<int>(std::ceil(-std::log10(error))), 0, most);
+}
+
+constexpr int most_decimals = 3;
+
+}  // namespace
+
+std::string grouped(std::uint64_t number) {
+  std::string text = cat(number);
+  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, " ");
+  return text;
+}
+
+std::string share_text(const Estimate& share) {
+  if (share.draws == 0) return "–";
+  if (share.count == 0) return tr("never");
+  if (share.count == share.draws) return tr("always");
+  return fixed(share.value * 100, decimals_for(share.standard_error * 100, most_decimals)) + " %";
+}
+
+std::string share_with_error(const Estimate& share) {
+  if (share.draws == 0) return "–";
+  if (share.count == 0) return fill(tr("never in {0} draws"), grouped(share.draws));
+  if (share.count == share.draws) return fill(tr("in all {0} draws"), grouped(share.draws));
+  const double error = share.standard_error * 100;
+  return cat(share_text(share), " ± ", fixed(error, decimals_for(error, most_decimals)), " %");
+}
+
+std::string mean_text(const Estimate& mean) {
+  return mean.draws == 0 ? "–" : fixed(mean.value, mean.standard_error > 0 ? decimals_for(mean.standard_error, 2) : 0);
+}
+
+std::string mean_with_error(const Estimate& mean) {
+  if (mean.standard_error <= 0) return mean_text(mean);
+  return cat(mean_text(mean), " ± ", fixed(mean.standard_error, decimals_for(mean.standard_error, most_decimals)));
+}
+
+std::string greatest_error_text(std::uint64_t draws) {
+  const double error = draws == 0 ? 100 : 50 / std::sqrt(static_cast<double>(draws));
+  return fixed(error, decimals_for(error, most_decimals)) + " %";
+}
+
+}  // namespace maskscope
