@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/i18n/translate.h"
+#include "app/lessons.h"
 #include "app/panels/main_view.h"
 #include "app/panels/panel_context.h"
 #include "app/render/gui_renderer.h"
@@ -29,7 +30,7 @@ class Screen {
   MainView& main_view() { return main_view_; }
   const WidgetLog& widgets() const { return widgets_; }
   // Characters beyond Latin-1 in the panels' own words, and in the loaded texts.
-  static std::string ui_text() { return "≤≥×·–—…“”中文" + language_characters(); }
+  static std::string ui_text() { return "≤≥×·–—…“”中文" + language_characters() + lesson_characters(language()); }
   std::string extra_text() const;
 
  private:
