@@ -58,14 +58,14 @@ const Modality& modality_at(const MaskedFrame& frame, int m) { return frame.sche
 
 int count_of(const std::vector<Fate>& fates, Fate fate) { return static_cast<int>(std::count(fates.begin(), fates.end(), fate)); }
 
-// -1: none.
+// The most familiar grid that can be a target, else any; -1: none.
 int spoken_grid(const MaskedFrame& frame) {
-  int best = -1;
+  int best = -1, best_rank = 0;
   for (int m = 0; m < frame.scheme.num_modalities(); ++m) {
     const Modality& info = modality_at(frame, m);
     if (info.kind != ModalityKind::img || !frame.is_present(m) || !has_places(info) || info.grid_side() * info.grid_side() != info.max_tokens) continue;
-    if (frame.scheme.modalities[static_cast<std::size_t>(m)].reaches_decoder()) return m;
-    if (best < 0) best = m;
+    const int rank = !frame.scheme.modalities[static_cast<std::size_t>(m)].reaches_decoder() ? 1 : info.name.starts_with("tok_rgb@") ? 3 : 2;
+    if (rank > best_rank) best = m, best_rank = rank;
   }
   return best;
 }

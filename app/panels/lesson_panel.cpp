@@ -149,7 +149,7 @@ void LessonPanel::draw_page(PanelContext& context, const LessonPage& page) {
   follow_question(context, page, values_, answer(context.view));
   LessonAnswer& here = answer(context.view);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {context.px(8), context.px(8)});
-  widgets::paragraph(context, context.fonts.strong, context.theme.accent, page.heading, ImGui::GetContentRegionAvail().x);
+  draw_rich(context, {{RichStyle::strong, page.heading}}, ImGui::GetContentRegionAvail().x, context.theme.accent);
   draw_blocks(context, page, -1, false);
   if (const int asked = here.question; asked >= 0) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -185,7 +185,9 @@ void LessonPanel::draw_footer(PanelContext& context, int num_pages) {
   draw_dots(context, num_pages, std::max(right - button - 2 * gap, 1.0f));
   if (has_next) {
     ImGui::SetCursorScreenPos({at.x + right, at.y});
-    const bool is_clicked = widgets::chip(context, "next", "", next, true);
+    // Stands out once there is nothing left to be answered here.
+    const LessonAnswer& here = answer(view);
+    const bool is_clicked = widgets::chip(context, "next", "", next, here.question < 0 || here.is_committed);
     context.log_last_item("lesson.next");
     if (ImGui::IsItemHovered()) widgets::tooltip(context, tr("The next page  (Alt+Right)"));
     if (is_clicked) go(view, 1, num_pages);

@@ -96,12 +96,15 @@ bool draw_number(PanelContext& context, const LessonQuestion& question, const Le
     return false;
   }
   ImGui::PushFont(context.fonts.mono);
+  // As high as the chip beside it.
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {context.px(8), std::max((context.px(26) - context.fonts.mono->FontSize) * 0.5f, 0.0f)});
   ImGui::SetNextItemWidth(context.px(104));
   const bool is_entered = ImGui::InputInt("##number", &answer.typed, 0, 0, ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
+  ImGui::PopStyleVar();
   ImGui::PopFont();
   context.log_last_item("lesson.number");
   answer.typed = std::clamp(answer.typed, 0, highest_number);
-  ImGui::SameLine(0, context.px(8));
+  ImGui::SetCursorScreenPos({ImGui::GetItemRectMax().x + context.px(8), ImGui::GetItemRectMin().y});
   if (!draw_commit(context, tr("That is my answer")) && !is_entered) return false;
   commit(question, values, answer, answer.typed == values.number(question.subject));
   return true;

@@ -26,6 +26,13 @@ bool is_wide(char32_t c) { return c >= 0x2E80; }
 bool is_opening(char32_t c) { return std::u32string_view(U"（《「『【“‘([").find(c) != std::u32string_view::npos; }
 bool is_closing(char32_t c) { return std::u32string_view(U"，。、；：？！）》」』】”’…,.;:?!)]%").find(c) != std::u32string_view::npos; }
 
+bool has_wide(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (is_wide(next_code_point(text, at))) return true;
+  }
+  return false;
+}
+
 // What is never torn apart, with the spaces before it left out.
 struct Atom {
   RichStyle style = RichStyle::plain;
@@ -142,8 +149,13 @@ float draw_rich(PanelContext& context, const std::vector<RichPiece>& pieces, flo
       const float half = std::floor(layout.line_height * 0.5f) - context.px(1);
       list.AddRectFilled({x, middle - half}, {x + run.width, middle + half}, theme.control, context.px(3));
     }
-    const ImU32 run_colour = run.style == RichStyle::value ? theme.accent : run.style == RichStyle::strong || is_code ? theme.text : colour;
-    widgets::text(context, font_of(context.fonts, run.style), {x + (is_code ? std::round(code_padding * context.scale) : 0.0f), middle}, run_colour, run.text);
+    const ImU32 run_colour = run.style == RichStyle::value ? theme.accent : is_code ? theme.text : colour;
+    const ImVec2 left{x + (is_code ? std::round(code_padding * context.scale) : 0.0f), middle};
+    widgets::text(context, font_of(context.fonts, run.style), left, run_colour, run.text);
+    // Ideographs come from one face of one weight: drawn twice, they are strong too.
+    if (run.style == RichStyle::strong && has_wide(run.text)) {
+      widgets::text(context, font_of(context.fonts, run.style), {left.x + std::max(1.0f, std::round(context.px(0.6f))), middle}, run_colour, run.text);
+    }
   }
   ImGui::Dummy({std::max(width, 1.0f), std::max(layout.height(), 1.0f)});
   return layout.height();
