@@ -123,11 +123,13 @@ void MainView::draw_panels(PanelContext& context, ImVec2 corner, ImVec2 size) {
   const float right_width = context.px(is_narrow ? 276 : 332);
   const float top = corner.y + gap, height = size.y - 2 * gap;
   const float left = gap, centre = left + left_width + gap;
-  const float right = size.x - gap - right_width;
+  // In the smallest windows a lesson takes the place of scheme and inspector too.
+  const bool has_right = !context.view.is_lesson_open || size.x >= left_width + right_width + 4 * gap + context.px(120);
+  const float right = has_right ? size.x - gap - right_width : size.x;
   const float centre_width = std::max(right - gap - centre, context.px(40));
 
   const float scheme = std::min(wanted_scheme_height(context), std::max(height - gap - context.px(230), height * 0.5f));
-  draw_scheme(context, {right, top}, {right_width, scheme});
+  if (has_right) draw_scheme(context, {right, top}, {right_width, scheme});
   if (context.view.is_lesson_open) lesson_.draw(context, {left, top}, {left_width, height});
   else draw_modalities(context, {left, top}, {left_width, height}, is_narrow);
 
@@ -138,7 +140,7 @@ void MainView::draw_panels(PanelContext& context, ImVec2 corner, ImVec2 size) {
   step_bar_.draw(context, {centre, top}, {centre_width, steps});
   draw_centre(context, {centre, top + steps + gap}, {centre_width, std::max(height - steps - gap, 1.0f)});
   step_bar_.draw_travel(context);
-  draw_inspector(context, {right, top + scheme + gap}, {right_width, height - scheme - gap});
+  if (has_right) draw_inspector(context, {right, top + scheme + gap}, {right_width, height - scheme - gap});
 }
 
 void MainView::draw_centre(PanelContext& context, ImVec2 corner, ImVec2 size) {

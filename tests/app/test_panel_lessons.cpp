@@ -329,6 +329,11 @@ TEST_CASE("lessons: every size, scale and kind of data") {
           CHECK(rect.y + rect.height <= height);
         }
         CHECK(stage.has_widget("legend.ignored slot"));
+        // Nothing lies over the panel.
+        open_page(stage, 1, 0);
+        stage.view().is_mask_legend_open = false;
+        stage.click("lesson.next");
+        CHECK(stage.view().lesson_page == 1);
       }
     }
   }
