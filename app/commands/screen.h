@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/i18n/translate.h"
+#include "app/lessons.h"
 #include "app/panels/language_switch.h"
 #include "app/panels/main_view.h"
 #include "app/panels/panel_context.h"
@@ -42,7 +43,7 @@ class Screen {
   MainView& main_view() { return main_view_; }
   const WidgetLog& widgets() const { return widgets_; }
   // Characters beyond Latin-1 in the panels' own words, and in the loaded texts.
-  std::string ui_text() const { return "≤≥×·–—…“”→−中文" + characters_for(view_); }
+  std::string ui_text() const { return "≤≥×·–—…“”→−中文" + characters_for(view_) + lesson_characters(view_.language); }
   std::string extra_text() const;
 
  private:

@@ -79,6 +79,7 @@ struct ViewState {
   bool is_lesson_open = false;
   int lesson = 0;                      // chapter, from 0
   int lesson_page = 0;                 // of the chapter, from 0
+  std::uint8_t finished_lessons = 0;   // bit i: chapter i was gone through to its end
   StepView steps;
   CompareWish compare_wish = CompareWish::nothing;  // whoever fulfils it clears it
   ExportWish export_wish = ExportWish::nothing;     // of the view in view; whoever fulfils it clears it
