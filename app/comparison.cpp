@@ -135,6 +135,7 @@ Comparison compare(const PinnedState& a, const MaskedFrame& b, const Document& d
   const auto add = [&](const std::string& name, int in_a, int in_b) {
     ModalityComparison& modality = result.modalities.emplace_back();
     modality.name = name;
+    modality.short_name = (in_a >= 0 ? a.frame.scheme.modalities[static_cast<std::size_t>(in_a)] : b.scheme.modalities[static_cast<std::size_t>(in_b)]).modality.short_name;
     modality.modality_a = in_a;
     modality.modality_b = in_b;
     if (in_a >= 0) {

@@ -22,7 +22,7 @@ constexpr int num_token_fates = 3;
 using FateMatrix = std::array<std::array<int, num_token_fates>, num_token_fates>;  // [in A][in B], by Fate
 
 struct ModalityComparison {
-  std::string name;
+  std::string name, short_name;
   int modality_a = -1, modality_b = -1;  // positions in the schemes; -1: that side has no such modality
   std::vector<Fate> fates_a, fates_b;    // of the source tokens; empty: the side lacks the modality
   // Whether token i is one token on both sides: the same modality of the same sample, with as many tokens.

@@ -20,20 +20,17 @@ std::string clamp_reason(const MaskedFrame& frame, const Waterfall& waterfall, i
   return fill(tr("{0} has room for at most {1} tokens"), info.name, info.max_tokens);
 }
 
-std::string unfilled_reason(const MaskedFrame& frame, const Waterfall& waterfall, int modality, const SideFlow& side) {
+std::string short_reason(const MaskedFrame& frame, const Waterfall& waterfall, int modality, const SideFlow& side) {
   const Modality& info = modality_of(frame, modality);
-  const int source = waterfall.modalities[static_cast<std::size_t>(modality)].source_tokens;
-  switch (side.reason) {
-    case Unfilled::nothing: return "";
-    case Unfilled::absent: return fill(tr("this sample has no {0}, and its budget of {1} stays empty"), info.name, side.budget);
-    case Unfilled::too_short:
-      if (info.kind == ModalityKind::img) return fill(tr("the grid of {0} has no tokens left for its budget of {1}"), info.name, side.budget);
-      return fill(tr("{0} is shorter than its budget of {1}: it has {2} tokens"), info.name, side.budget, source);
-    case Unfilled::masked_away:
-      return fill(tr("{0} filled {1} of its budget of {2}: masked runs shrank to one sentinel each"), info.name, side.filled, side.budget);
-    case Unfilled::kept: return fill(tr("{0} filled {1} of its budget of {2}: the rest of it stands in the input"), info.name, side.filled, side.budget);
-  }
-  return "";
+  if (info.kind == ModalityKind::img) return fill(tr("the grid of {0} has no tokens left for its budget of {1}"), info.name, side.budget);
+  return fill(tr("{0} is shorter than its budget of {1}: it has {2} tokens"), info.name, side.budget, waterfall.modalities[static_cast<std::size_t>(modality)].source_tokens);
+}
+
+// Of what is unfilled, but not for want of tokens.
+std::string unused_reason(const std::string& name, const SideFlow& side) {
+  if (side.reason == Unfilled::absent) return fill(tr("this sample has no {0}, and its budget of {1} stays empty"), name, side.budget);
+  if (side.reason == Unfilled::masked_away) return fill(tr("masked runs of {0} shrank to one sentinel each"), name);
+  return fill(tr("tokens of {0} stand in the input instead"), name);
 }
 
 std::string no_place_reason(const std::string& name, bool is_encoder) {
@@ -50,11 +47,21 @@ std::string drawn_sentence(const MaskedFrame& frame, const SideFlow& side, bool 
   return fill(tr("The Dirichlet draw gave it {0} of {1} tokens."), *side.drawn, all);
 }
 
+std::string unfilled_sentence(const MaskedFrame& frame, const Waterfall& waterfall, int modality, const SideFlow& side) {
+  const int unused = side.unfilled - side.too_short;
+  const std::string is_short = side.too_short > 0 ? short_reason(frame, waterfall, modality, side) : "";
+  const std::string is_unused = unused > 0 ? unused_reason(modality_of(frame, modality).name, side) : "";
+  if (is_short.empty() || is_unused.empty()) {
+    return fill(tr_count(side.unfilled, "{0} token of the budget not filled: {1}.", "{0} tokens of the budget not filled: {1}."), side.unfilled, is_short + is_unused);
+  }
+  return fill(tr("{0} tokens of the budget not filled: {1}, because {2}; {3}, because {4}."), side.unfilled, side.too_short, is_short, unused, is_unused);
+}
+
 std::string cut_sentence(const MaskedFrame& frame, const SideFlow& side, const std::string& name, bool is_encoder) {
-  if (side.lost_without_place > 0) return fill(tr("{0} tokens lost: {1}."), side.lost_without_place, no_place_reason(name, is_encoder));
+  if (side.lost_without_place > 0) return fill(tr_count(side.lost_without_place, "{0} token lost: {1}.", "{0} tokens lost: {1}."), side.lost_without_place, no_place_reason(name, is_encoder));
   const int slots = is_encoder ? frame.batch.encoder_slots : frame.batch.decoder_slots;
   if (side.lost_by_cut == 0) return tr("Nothing was cut off behind the last slot.");
-  return fill(tr("{0} tokens lost: they come after the last of the {1} slots."), side.lost_by_cut, slots);
+  return fill(tr_count(side.lost_by_cut, "{0} token lost: it comes after the last of the {1} slots.", "{0} tokens lost: they come after the last of the {1} slots."), side.lost_by_cut, slots);
 }
 
 }  // namespace
@@ -67,10 +74,10 @@ std::string flow_sentence(const MaskedFrame& frame, const Waterfall& waterfall, 
     case FlowStage::clamp:
       if (!side.drawn) return drawn_sentence(frame, side, is_encoder);
       if (side.lost_by_clamp == 0) return tr("Nothing was clamped.");
-      return fill(tr("{0} tokens lost by clamping: {1}. No other modality gets them."), side.lost_by_clamp, clamp_reason(frame, waterfall, modality, is_encoder));
+      return fill(tr_count(side.lost_by_clamp, "{0} token lost by clamping: {1}. No other modality gets it.", "{0} tokens lost by clamping: {1}. No other modality gets them."), side.lost_by_clamp, clamp_reason(frame, waterfall, modality, is_encoder));
     case FlowStage::unfilled:
       if (side.unfilled == 0) return side.has_budget ? tr("The budget is filled.") : drawn_sentence(frame, side, is_encoder);
-      return fill(tr("{0} tokens of the budget not filled: {1}."), side.unfilled, unfilled_reason(frame, waterfall, modality, side));
+      return unfilled_sentence(frame, waterfall, modality, side);
     case FlowStage::shift:
       if (side.lost_by_shift == 0) return tr("Nothing was lost by the shift: only texts are shifted by one.");
       return tr("1 token lost by the shift: the first token of the target is given to the decoder, and no slot predicts it.");
@@ -95,7 +102,8 @@ std::vector<IgnoredReason> why_ignored(const MaskedFrame& frame, const Waterfall
     const std::string& name = modality_of(frame, modality).name;
     wanted += side.drawn.value_or(side.budget);
     add(side.lost_by_clamp, modality, fill(tr("lost by clamping: {0}"), clamp_reason(frame, waterfall, modality, is_encoder)));
-    add(side.unfilled, modality, unfilled_reason(frame, waterfall, modality, side));
+    add(side.too_short, modality, short_reason(frame, waterfall, modality, side));
+    add(side.unfilled - side.too_short, modality, unused_reason(name, side));
     add(side.lost_without_place, modality, no_place_reason(name, is_encoder));
     add(side.lost_by_shift, modality, fill(tr("the shift by one costs {0} a slot"), name));
   }

@@ -54,20 +54,24 @@ void count_kept(bool has_place, int kept, SideFlow& side) {
   side.lost_by_cut = side.filled - side.lost_by_shift - kept;
 }
 
-Unfilled reason_of(const SampleMasks& masks, int modality, int source_tokens, const SideFlow& side, bool is_encoder) {
-  if (side.unfilled <= 0) return Unfilled::nothing;
-  if (!masks.sample.modalities[static_cast<std::size_t>(modality)].is_present) return Unfilled::absent;
-  if (modality_of(masks, modality).kind == ModalityKind::img) return Unfilled::too_short;
-  // The longest input is all tokens; the longest target is all of them as one run, between two sentinels.
+void find_reason(const SampleMasks& masks, int modality, int source_tokens, bool is_encoder, SideFlow& side) {
+  if (side.unfilled <= 0) return;
+  if (!masks.sample.modalities[static_cast<std::size_t>(modality)].is_present) {
+    side.reason = Unfilled::absent;
+    return;
+  }
+  const bool is_grid = modality_of(masks, modality).kind == ModalityKind::img;
+  // The longest input is all tokens. The longest target is all of them as one run, between two sentinels: more runs have more
+  // sentinels, but need tokens between them.
   const int longest = is_encoder ? source_tokens : source_tokens + 2;
-  if (longest < side.budget) return Unfilled::too_short;
-  return is_encoder ? Unfilled::masked_away : Unfilled::kept;
+  side.too_short = is_grid ? side.unfilled : std::clamp(side.budget - longest, 0, side.unfilled);
+  side.reason = side.too_short == side.unfilled ? Unfilled::too_short : is_encoder ? Unfilled::masked_away : Unfilled::kept;
 }
 
 void add(SideFlow& sum, const SideFlow& side) {
   sum.drawn = sum.drawn && side.drawn ? std::optional(*sum.drawn + *side.drawn) : std::nullopt;
   sum.has_budget = sum.has_budget && side.has_budget;
-  for (int SideFlow::*count : {&SideFlow::lost_by_clamp, &SideFlow::budget, &SideFlow::unfilled, &SideFlow::filled, &SideFlow::lost_without_place,
+  for (int SideFlow::*count : {&SideFlow::lost_by_clamp, &SideFlow::budget, &SideFlow::unfilled, &SideFlow::too_short, &SideFlow::filled, &SideFlow::lost_without_place,
                                &SideFlow::lost_by_shift, &SideFlow::lost_by_cut, &SideFlow::kept}) {
     sum.*count += side.*count;
   }
@@ -97,8 +101,8 @@ Waterfall make_waterfall(const SampleMasks& masks, const DrawnBudgets* drawn) {
     count_budget(masks, masks.target_budget(m), target, m, flow.decoder);
     count_kept(entry.reaches_encoder(), used[static_cast<std::size_t>(m)].encoder, flow.encoder);
     count_kept(entry.reaches_decoder(), used[static_cast<std::size_t>(m)].decoder, flow.decoder);
-    flow.encoder.reason = reason_of(masks, m, flow.source_tokens, flow.encoder, true);
-    flow.decoder.reason = reason_of(masks, m, flow.source_tokens, flow.decoder, false);
+    find_reason(masks, m, flow.source_tokens, true, flow.encoder);
+    find_reason(masks, m, flow.source_tokens, false, flow.decoder);
     waterfall.source_tokens += flow.source_tokens;
     waterfall.discarded += flow.discarded;
     add(waterfall.encoder.sum, flow.encoder);
@@ -132,7 +136,7 @@ const char* reason_name(Unfilled reason) {
 
 std::string csv_line(const std::string& modality, const char* side, int source_tokens, int discarded, const SideFlow& flow, const SideTotal* total) {
   const std::string drawn = flow.drawn ? cat(*flow.drawn) : "", clamp = flow.drawn ? cat(flow.lost_by_clamp) : "";
-  const std::string budget = flow.has_budget ? cat(flow.budget) : "", unfilled = flow.has_budget ? cat(flow.unfilled) : "";
+  const std::string budget = flow.has_budget ? cat(flow.budget) : "", unfilled = flow.has_budget ? cat(flow.unfilled, ',', flow.too_short) : ",";
   return cat(csv_text(modality), ',', side, ',', source_tokens, ',', discarded, ',', drawn, ',', clamp, ',', budget, ',', unfilled, ',', reason_name(flow.reason), ',',
              flow.filled, ',', flow.lost_without_place, ',', flow.lost_by_shift, ',', flow.lost_by_cut, ',', flow.kept, ',',
              total ? cat(total->ignored) : "", ',', total ? cat(total->slots) : "", '\n');
@@ -142,7 +146,7 @@ std::string csv_line(const std::string& modality, const char* side, int source_t
 
 std::string waterfall_csv(const Waterfall& waterfall, const Scheme& scheme) {
   std::string csv =
-      "modality,side,source_tokens,discarded,drawn,lost_by_clamp,budget,unfilled,reason,filled,lost_without_place,lost_by_shift,lost_by_cut,kept,ignored,slots\n";
+      "modality,side,source_tokens,discarded,drawn,lost_by_clamp,budget,unfilled,too_short,reason,filled,lost_without_place,lost_by_shift,lost_by_cut,kept,ignored,slots\n";
   for (std::size_t m = 0; m < waterfall.modalities.size(); ++m) {
     const ModalityFlow& flow = waterfall.modalities[m];
     const std::string& name = scheme.modalities[m].modality.name;

@@ -28,7 +28,7 @@ struct DrawnBudgets {
   bool operator==(const DrawnBudgets&) const = default;
 };
 
-// Why a modality did not fill its budget.
+// Why a modality did not fill its budget; where it is too short besides, too_short tokens of it are for that.
 enum class Unfilled : std::uint8_t {
   nothing,      // it did
   absent,       // the sample lacks the modality
@@ -44,6 +44,7 @@ struct SideFlow {
   int lost_by_clamp = 0;       // beyond max_tokens; as target of an image beyond what the input left
   int budget = 0;              // without a budget: filled
   int unfilled = 0;
+  int too_short = 0;           // of these: all tokens of the sample would not fill them either
   Unfilled reason = Unfilled::nothing;
   int filled = 0;              // slots with input_mask / target_mask 0
   int lost_without_place = 0;  // the modality has no part in this side

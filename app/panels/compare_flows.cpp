@@ -75,14 +75,18 @@ void draw_flow_changes(PanelContext& context, const Comparison& comparison, floa
   layout.group = (width - layout.name) / static_cast<float>(groups.size());
   layout.number = std::min(context.px(34), layout.group / 3);
   draw_header(context, layout);
+  // All names alike: one that does not fit makes all of them short.
+  const float name_room = layout.name - context.px(16);
+  const bool has_short_names = std::any_of(comparison.modalities.begin(), comparison.modalities.end(),
+                                           [&](const ModalityComparison& modality) { return widgets::text_width(context.fonts.body, modality.name) > name_room; });
   float middle = layout.corner.y + layout.line * 2.5f;
   for (const ModalityComparison& modality : comparison.modalities) {
     const float square = context.px(8);
     ImGui::GetWindowDrawList()->AddRectFilled({top.x, middle - square * 0.5f}, {top.x + square, middle + square * 0.5f}, modality_hue(context, modality.name), context.px(2));
     bool is_cut = false;
-    const std::string name = widgets::ellipsized(context.fonts.body, drawable(modality.name), layout.name - square - context.px(8), is_cut);
+    const std::string name = widgets::ellipsized(context.fonts.body, drawable(has_short_names ? modality.short_name : modality.name), name_room, is_cut);
     widgets::text(context, context.fonts.body, {top.x + square + context.px(6), middle}, theme.text, name);
-    if (is_cut && ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect({top.x, middle - layout.line * 0.5f}, {top.x + layout.name, middle + layout.line * 0.5f})) {
+    if ((is_cut || has_short_names) && ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect({top.x, middle - layout.line * 0.5f}, {top.x + layout.name, middle + layout.line * 0.5f})) {
       widgets::tooltip(context, drawable(modality.name));
     }
     for (std::size_t g = 0; g < groups.size(); ++g) {

@@ -100,7 +100,7 @@ void ComparePanel::draw_sections(PanelContext& context) {
     return;
   }
   const ImVec2 corner = ImGui::GetCursorScreenPos();
-  const float left = std::floor((width - gap) * 0.46f), right = width - gap - left;
+  const float left = std::floor((width - gap) * 0.52f), right = width - gap - left;
   ImGui::BeginGroup();
   draw_fate_changes(context, comparison_, *pinned_, left);
   ImGui::EndGroup();

@@ -13,7 +13,7 @@
 namespace maskscope {
 namespace {
 
-constexpr float card_side = 70;  // px at scale 1
+constexpr float card_side = 72;  // px at scale 1
 constexpr std::array<Fate, num_token_fates> token_fates = {Fate::encoder, Fate::decoder, Fate::discarded};
 
 void section(PanelContext& context, const std::string& title, float width) {
@@ -121,7 +121,7 @@ float draw_chips(PanelContext& context, const ModalityComparison& comparison, Im
 // Rows: fate in A; columns: fate in B. The diagonal is what stayed.
 void draw_matrix(PanelContext& context, const FateMatrix& from_to, ImVec2 corner) {
   const Theme& theme = context.theme;
-  const float label = context.px(74), column = context.px(46), line = context.px(17);
+  const float label = context.px(62), column = context.px(49), line = context.px(17);
   widgets::text(context, context.fonts.small, {corner.x, corner.y + line * 0.5f}, theme.secondary_text, tr("A ↓  B →"));
   for (std::size_t b = 0; b < token_fates.size(); ++b) {
     bool is_cut = false;
@@ -163,7 +163,7 @@ void draw_modality(PanelContext& context, const ModalityComparison& comparison, 
   if (!comparison.is_comparable || comparison.changed == 0) return;
   const ImVec2 corner = ImGui::GetCursorScreenPos();
   const Modality& info = a.frame.scheme.modalities[static_cast<std::size_t>(comparison.modality_a)].modality;
-  const float matrix = context.px(212), matrix_height = context.px(17 * 4), gap = context.px(16);
+  const float matrix = context.px(209), matrix_height = context.px(17 * 4), gap = context.px(12);
   const bool is_grid = info.kind == ModalityKind::img && info.grid_side() > 0;
   const float cards = context.px(card_side * 3 + 20);
   const bool is_beside = width >= (is_grid ? cards : context.px(180)) + gap + matrix;

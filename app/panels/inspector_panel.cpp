@@ -22,13 +22,14 @@ void draw_empty(PanelContext& context, float width) {
 // Goes to the place that a sentence names: what is there is pinned, so that every view lights it up.
 void go_to(PanelContext& context, const ViewPlace& place, const Pointed& told) {
   ViewState& view = context.view;
-  view.wanted_place = place;
   Pointed pointed = told;
   if (const TokenIdentity token = token_in_tensor_slot(context.frame(), place.modality, place.slot); place.kind == PlaceKind::card && token.is_valid()) pointed = {token, {}, -1};
   if (!(view.pinned == pointed)) {
     view.pinned = pointed;
     view.pinned_modality.clear();  // another one: taken up at the end of the frame
   }
+  // Below, views that have to go there themselves; elsewhere the pin is all it takes.
+  if (place.kind == PlaceKind::budget || place.kind == PlaceKind::attention_row || place.kind == PlaceKind::embedding_row) view.wanted_place = place;
   switch (place.kind) {
     case PlaceKind::card:
       if (view.are_cards_a_tab) view.bottom_tab = BottomTab::tokens;
@@ -51,7 +52,7 @@ void go_to(PanelContext& context, const ViewPlace& place, const Pointed& told) {
 // previous: the line above; a name that stands there already is not repeated. Returns the place that was clicked, if any.
 const ViewPlace* draw_line(PanelContext& context, const std::string& id, const HistoryLine& line, const HistoryLine* previous, float width) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float number = context.px(18), name = context.px(92);
+  const float number = context.px(18), name = context.px(98);
   const bool is_narrow = width < context.px(250), is_named = !previous || previous->step != line.step || std::string_view(previous->name) != line.name;
   const float middle = at.y + (context.fonts.body->FontSize + context.px(3)) * 0.5f;
   const float left = is_narrow ? number : number + name;

@@ -32,7 +32,7 @@ constexpr std::array<Column, 6> decoder_columns = {{
     {FlowStage::unfilled, tr_later("unfilled"), tr_later("Of the budget, what the data could not fill: a text is short, or most of it stands in the input.")},
     {FlowStage::shift, tr_later("shift"), tr_later("The first target token of a text, which no slot predicts.")},
     {FlowStage::cut, tr_later("cut"), tr_later("Filled, but without a slot: behind the last one, or of a modality that never reaches this side.")},
-    {FlowStage::kept, tr_later("in the loss"), tr_later("Decoder slots that predict this modality: the tokens that enter the loss.")},
+    {FlowStage::kept, tr_later("in loss"), tr_later("Decoder slots that predict this modality: the tokens that enter the loss.")},
 }};
 
 // What stands in a column; nullopt: unknown, or there is none.
@@ -61,6 +61,8 @@ ImU32 stage_colour(const Theme& theme, FlowStage stage) {
 // Where things are, in px of the window.
 struct Layout {
   float left = 0, name_width = 0, half = 0, gap = 0, bar = 0, column = 0, line = 0;
+  float discarded = 0;  // width of the last column, which only wide panels have
+  bool has_short_names = false;
   float side_left(bool is_encoder) const { return left + name_width + (is_encoder ? 0 : half + gap); }
   // Right edge of a column of a side.
   float right(bool is_encoder, std::size_t column_index) const {
@@ -74,12 +76,17 @@ Layout layout_of(const PanelContext& context, float left, float width) {
   layout.left = left;
   layout.line = context.px(20);
   layout.gap = context.px(16);
-  layout.name_width = std::clamp(width * 0.17f, context.px(54), context.px(170));
-  layout.half = std::max((width - layout.name_width - layout.gap) * 0.5f, 1.0f);
+  layout.discarded = width >= context.px(760) ? context.px(60) : 0;
+  layout.name_width = std::clamp(width * 0.17f, context.px(54), context.px(166));
+  layout.half = std::max((width - layout.name_width - layout.gap - layout.discarded) * 0.5f, 1.0f);
   const float columns = static_cast<float>(decoder_columns.size());
-  layout.column = std::min(context.px(56), layout.half / columns);
+  layout.column = std::min(context.px(50), layout.half / columns);
   layout.bar = layout.half - columns * layout.column - context.px(8);
   if (layout.bar < context.px(36)) layout.bar = 0, layout.column = std::min(context.px(76), layout.half / columns);
+  // All names alike: one that does not fit makes all of them short.
+  for (const SchemeModality& entry : context.frame().scheme.modalities) {
+    layout.has_short_names |= widgets::text_width(context.fonts.body, entry.modality.name) > layout.name_width - context.px(24);
+  }
   return layout;
 }
 
@@ -123,6 +130,13 @@ void draw_numbers(PanelContext& context, const Layout& layout, const SideFlow& s
   });
 }
 
+// Of the source, what neither side gets: beside the waterfall, for these tokens had no budget.
+void draw_discarded(PanelContext& context, const Layout& layout, int discarded, float middle) {
+  if (layout.discarded <= 0) return;
+  const float right = layout.side_left(false) + layout.half + layout.discarded;
+  widgets::text_right(context, context.fonts.mono_small, {right, middle}, discarded == 0 ? context.theme.disabled_text : context.theme.secondary_text, cat(discarded));
+}
+
 // The sentence of the cell under the cursor; the bar's is that of what was drawn.
 void explain_cell(PanelContext& context, const Layout& layout, const Waterfall& waterfall, int modality) {
   const ImVec2 mouse = ImGui::GetIO().MousePos;
@@ -139,7 +153,7 @@ void explain_cell(PanelContext& context, const Layout& layout, const Waterfall& 
     return;
   }
   const ModalityFlow& flow = waterfall.modalities[static_cast<std::size_t>(modality)];
-  if (mouse.x < layout.left + layout.name_width) {
+  if (mouse.x < layout.left + layout.name_width || mouse.x >= layout.side_left(false) + layout.half) {
     widgets::tooltip(context, cat(drawable(name), "\n", fill(tr("{0} tokens in the sample, {1} of them discarded: neither side gets them."), flow.source_tokens, flow.discarded)));
   }
 }
@@ -158,9 +172,9 @@ void draw_row(PanelContext& context, const Layout& layout, const Waterfall& wate
   list.AddRectFilled({layout.left, middle - square * 0.5f}, {layout.left + square, middle + square * 0.5f}, hue, context.px(2));
   bool is_cut = false;
   const float room = layout.name_width - square - context.px(16);
-  std::string name = widgets::ellipsized(context.fonts.body, info.name, room, is_cut);
-  if (is_cut) name = widgets::ellipsized(context.fonts.body, info.short_name, room, is_cut);
-  widgets::text(context, context.fonts.body, {layout.left + square + context.px(7), middle}, theme.text, drawable(name));
+  const std::string name = widgets::ellipsized(context.fonts.body, drawable(layout.has_short_names ? info.short_name : info.name), room, is_cut);
+  widgets::text(context, context.fonts.body, {layout.left + square + context.px(7), middle}, theme.text, name);
+  draw_discarded(context, layout, flow.discarded, middle);
   for (const bool is_encoder : {true, false}) {
     const SideFlow& side = is_encoder ? flow.encoder : flow.decoder;
     draw_bar(context, layout, side, is_encoder, hue, middle, longest);
@@ -192,6 +206,15 @@ float draw_header(PanelContext& context, const Layout& layout, const Waterfall& 
       }
     });
   }
+  if (layout.discarded > 0) {
+    bool is_cut = false;
+    const float right = layout.side_left(false) + layout.half + layout.discarded;
+    const std::string name = widgets::ellipsized(context.fonts.small, tr("discarded"), layout.discarded - context.px(4), is_cut);
+    widgets::text_right(context, context.fonts.small, {right, names}, theme.secondary_text, name);
+    if (ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect({right - layout.discarded, top + context.px(18)}, {right, names + context.px(9)})) {
+      widgets::tooltip(context, tr("Tokens of the source that neither side gets."));
+    }
+  }
   return context.px(38);
 }
 
@@ -203,6 +226,7 @@ void draw_footer(PanelContext& context, const Layout& layout, const Waterfall& w
   ImGui::GetWindowDrawList()->AddLine({layout.left, top}, {layout.left + width, top}, theme.line, context.px(1));
   const float sums = top + context.px(12), slots = top + context.px(32);
   widgets::text(context, context.fonts.strong, {layout.left, sums}, theme.text, tr("sum"));
+  draw_discarded(context, layout, waterfall.discarded, sums);
   for (const bool is_encoder : {true, false}) {
     const SideTotal& total = is_encoder ? waterfall.encoder : waterfall.decoder;
     draw_numbers(context, layout, total.sum, is_encoder, sums, true);
@@ -257,7 +281,8 @@ void WaterfallPanel::draw(PanelContext& context, ImVec2 position, ImVec2 size) {
   for (const ModalityFlow& flow : waterfall.modalities) {
     for (const SideFlow* side : {&flow.encoder, &flow.decoder}) longest = std::max(longest, std::max(side->drawn.value_or(0), side->budget));
   }
-  const float rows = std::max(height - header - context.px(footer_height), layout.line);
+  const float all_rows = layout.line * static_cast<float>(context.frame().scheme.num_modalities());
+  const float rows = std::clamp(height - header - context.px(footer_height), layout.line, std::max(all_rows, layout.line));
   ImGui::SetCursorScreenPos({corner.x - context.px(6), corner.y + header});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
   ImGui::BeginChild("rows", {width + context.px(6), rows}, false);
@@ -268,7 +293,7 @@ void WaterfallPanel::draw(PanelContext& context, ImVec2 position, ImVec2 size) {
     if (ImGui::IsRectVisible({layout.left, row_top}, {layout.left + width, row_top + layout.line})) draw_row(context, layout, waterfall, m, row_top, width - context.px(14), longest);
   }
   wanted_modality_ = -1;
-  ImGui::Dummy({1, layout.line * static_cast<float>(context.frame().scheme.num_modalities())});
+  ImGui::Dummy({1, all_rows});
   ImGui::EndChild();
   ImGui::PopStyleVar();
   draw_footer(context, layout, waterfall, corner.y + header + rows, width - context.px(14));

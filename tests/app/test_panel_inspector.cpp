@@ -123,7 +123,7 @@ TEST_CASE("links are reached and followed by the keyboard") {
   stage.view().bottom_tab = BottomTab::problems;
   // A click beside the text gives the panel the keyboard; the arrows go through its links.
   const WidgetRect rect = stage.widget(link);
-  stage.click({rect.x - 8, rect.y - 4});
+  stage.click(ImVec2{rect.x - 8, rect.y - 4});
   bool has_gone = false;
   for (int i = 0; i < 12 && !has_gone; ++i) {
     stage.key(Key::down);

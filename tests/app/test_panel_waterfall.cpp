@@ -23,8 +23,8 @@ TEST_CASE("the Budgets view copies its numbers as CSV") {
   stage.frame();
   const std::string csv = ImGui::GetClipboardText();
   CHECK(csv == waterfall_csv(stage.masked().waterfall(), stage.masked().scheme));
-  CHECK_THAT(csv, contains_text("tok_depth@224,encoder,196,92,64,0,64,0,,64,0,0,0,64,,\n"));
-  CHECK_THAT(csv, contains_text("tok_depth@224,decoder,196,92,40,0,40,0,,40,0,0,0,40,,\n"));
+  CHECK_THAT(csv, contains_text("tok_depth@224,encoder,196,92,64,0,64,0,0,,64,0,0,0,64,,\n"));
+  CHECK_THAT(csv, contains_text("tok_depth@224,decoder,196,92,40,0,40,0,0,,40,0,0,0,40,,\n"));
   REQUIRE(stage.session().current_message());
   CHECK_THAT(stage.session().current_message()->sentence, contains_text("CSV"));
 }

@@ -76,7 +76,7 @@ void check_draws(const Masked& m) {
 }
 
 void check_side(const SideFlow& side) {
-  for (const int count : {side.lost_by_clamp, side.budget, side.unfilled, side.filled, side.lost_without_place, side.lost_by_shift, side.lost_by_cut, side.kept}) {
+  for (const int count : {side.lost_by_clamp, side.budget, side.unfilled, side.too_short, side.filled, side.lost_without_place, side.lost_by_shift, side.lost_by_cut, side.kept}) {
     CHECK(count >= 0);
   }
   if (side.drawn) CHECK(*side.drawn == side.lost_by_clamp + side.budget);
@@ -84,6 +84,8 @@ void check_side(const SideFlow& side) {
   CHECK(side.filled == side.lost_without_place + side.lost_by_shift + side.lost_by_cut + side.kept);
   CHECK(side.lost_by_shift <= 1);
   CHECK((side.reason == Unfilled::nothing) == (side.unfilled == 0));
+  CHECK(side.too_short <= side.unfilled);
+  if (side.reason == Unfilled::too_short) CHECK(side.too_short == side.unfilled);
 }
 
 void check_sums(const Masked& m, const Waterfall& waterfall) {
@@ -192,9 +194,15 @@ TEST_CASE("a waterfall says why a budget was not filled") {
   CHECK(one_run.decoder.lost_by_shift == 1);
   CHECK(one_run.decoder.kept == 11);
   CHECK(flow_of(9, 0, 13).decoder.reason == Unfilled::too_short);
+  CHECK(flow_of(9, 0, 13).decoder.too_short == 1);
   const ModalityFlow kept = flow_of(9, 20, 12);  // the target is the closing sentinel alone
   CHECK(kept.decoder.filled == 1);
   CHECK(kept.decoder.reason == Unfilled::kept);
+  CHECK(kept.decoder.too_short == 0);
+  const ModalityFlow both = flow_of(9, 20, 15);
+  CHECK(both.decoder.reason == Unfilled::kept);
+  CHECK(both.decoder.unfilled == 14);
+  CHECK(both.decoder.too_short == 3);
   CHECK(kept.decoder.kept == 0);
   CHECK(flow_of(0, 20, 12, false).encoder.reason == Unfilled::absent);
 }
@@ -214,11 +222,11 @@ TEST_CASE("a waterfall as CSV has a line per modality and side, and its sums") {
   waterfall.decoder = {.sum = flow.decoder, .slots = 9, .ignored = 3};
   waterfall.encoder.sum.reason = Unfilled::nothing;
   CHECK(waterfall_csv(waterfall, scheme) ==
-        "modality,side,source_tokens,discarded,drawn,lost_by_clamp,budget,unfilled,reason,filled,lost_without_place,lost_by_shift,lost_by_cut,kept,ignored,slots\n"
-        "\"odd, \"\"name\"\"\",encoder,40,3,12,2,10,1,masked_away,9,0,0,4,5,,\n"
-        "\"odd, \"\"name\"\"\",decoder,40,3,,,,,,7,0,1,0,6,,\n"
-        ",encoder,40,3,12,2,10,1,,9,0,0,4,5,3,8\n"
-        ",decoder,40,3,,,,,,7,0,1,0,6,3,9\n");
+        "modality,side,source_tokens,discarded,drawn,lost_by_clamp,budget,unfilled,too_short,reason,filled,lost_without_place,lost_by_shift,lost_by_cut,kept,ignored,slots\n"
+        "\"odd, \"\"name\"\"\",encoder,40,3,12,2,10,1,0,masked_away,9,0,0,4,5,,\n"
+        "\"odd, \"\"name\"\"\",decoder,40,3,,,,,,,7,0,1,0,6,,\n"
+        ",encoder,40,3,12,2,10,1,0,,9,0,0,4,5,3,8\n"
+        ",decoder,40,3,,,,,,,7,0,1,0,6,3,9\n");
 }
 
 }  // namespace maskscope
