@@ -5,6 +5,7 @@
 #include "app/dumped_frame.h"
 #include "app/open_dataset.h"
 #include "core/error.h"
+#include "kernels/budget_trace.h"
 
 namespace maskscope {
 namespace {
@@ -29,6 +30,7 @@ void mask_frame(const Document& document, const MaskingRun& run, MaskedFrame& fr
     run(plan, packed, {frame.seed, frame.sample_index, 1}, frame.batch);
   }
   frame.compute_us = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
+  frame.drawn_budgets = frame.torch ? std::move(frame.torch->budgets) : trace_budgets(plan, {frame.seed, frame.sample_index});
   frame.problems = find_problems(frame.masks());
 }
 

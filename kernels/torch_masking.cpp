@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "kernels/budget_trace.h"
 #include "kernels/host_scratch.h"
 #include "kernels/run_request.h"
 #include "kernels/serial_group.h"
@@ -35,6 +36,7 @@ void mask_calls(const MaskingPlan& plan, const PackedSamples& samples, TorchRequ
 
   SerialGroup group;
   NoiseById noise;
+  DrawnBudgets budgets;
   const std::uint64_t num_calls = request.first_call + static_cast<std::uint64_t>(request.batch_size);
   for (std::uint64_t call = 0; call < num_calls; ++call) {
     // What is thrown away is written to row 0, and over it again.
@@ -42,12 +44,14 @@ void mask_calls(const MaskingPlan& plan, const PackedSamples& samples, TorchRequ
     TorchDraws draws(generators, trace && call + 1 == num_calls ? &noise : nullptr);
     const auto sample = static_cast<std::ptrdiff_t>(call % static_cast<std::uint64_t>(samples.count));
     const SampleError error =
-        mask_sample(group, draws, view, tokens_of(samples, sample), scratch.get(), row_of(base, shape, row));
+        mask_sample(group, draws, view, tokens_of(samples, sample), scratch.get(), row_of(base, shape, row), RecordBudgets{&budgets});
     if (error.error != SpanError::none) {
       throw_sample_error(plan, {request.seed, number_of_call_0, request.batch_size}, call, error);
     }
   }
-  if (trace) *trace = make_trace(plan, std::move(noise), generators);
+  if (!trace) return;
+  *trace = make_trace(plan, std::move(noise), generators);
+  trace->budgets = std::move(budgets);
 }
 
 // Call 0 is made with the generators as they are.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/masked_batch.h"
+#include "core/waterfall.h"
 #include "kernels/plan.h"
 #include "kernels/torch_draws.h"
 
@@ -28,6 +29,7 @@ struct TorchTrace {
   // (K) vectors. img: (max_tokens) draws of the noise; sequences: the accepted attempt, a draw per token or per chunk. A
   // draw is an integer k below 2^24, the element k / 2^24 of torch.rand. Empty: nothing was drawn.
   std::vector<std::vector<std::uint32_t>> noise;
+  DrawnBudgets budgets;
 
   // What the generators give next (the decoder's order not yet drawn).
   std::array<std::uint32_t, 3> next_torch_rand24{};   // torch.rand(3) * 2**24

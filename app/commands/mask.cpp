@@ -59,7 +59,7 @@ int mask(const Arguments& arguments) {
   SharedOptions shared;
   add_shared_options(app, shared);
   std::string output, format = "json";
-  std::optional<std::string> tokens;
+  std::optional<std::string> tokens, waterfall;
   app.add_option("--tokens", tokens, "JSON file of token ids instead of pictures and texts: {\"caption\": [7592, 2088], \"metadata\": [[11], [12, 13]], \"t5_caption\": {\"rows\": 20}, \"tok_rgb@224\": []}; "
                                      "a list of lists is masked in chunks, [] for a grid means unknown ids, what is not named is absent")
       ->type_name("F");
@@ -71,6 +71,7 @@ int mask(const Arguments& arguments) {
   app.add_option("-o,--output", output, "file to write; standard output if not given")->type_name("F");
   app.add_option("--format", format, "json, or npz: the arrays as a training loop would save them (docs/dumps.md), into the file of -o")
       ->check(CLI::IsMember({"json", "npz"}));
+  app.add_option("--waterfall", waterfall, "also write what became of the budgets, per modality and side, as CSV (docs/waterfall.md)")->type_name("F");
   if (const auto code = parse(app, arguments)) return *code;
 
   const bool is_npz = format == "npz";
@@ -84,6 +85,7 @@ int mask(const Arguments& arguments) {
   const auto write = [&](const MaskedFrame& frame) {
     if (is_npz) write_npz(output, npz_members(frame));
     else write_output(masks_to_json(frame, attention), output);
+    if (waterfall) write_whole_file(*waterfall, waterfall_csv(frame.waterfall(), frame.scheme), "the budgets");
   };
   if (tokens) {
     write(mask_token_file(shared, *tokens));

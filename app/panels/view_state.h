@@ -9,11 +9,10 @@
 #include "app/i18n/translate.h"
 #include "app/render/theme.h"
 #include "app/tensor_table.h"
+#include "app/view_place.h"
 #include "core/passport.h"
 
 namespace maskscope {
-
-enum class PackedSide : std::uint8_t { encoder, decoder };
 
 // The views below the strips; where there is no room below, beside the cards. tokens: the cards themselves, in that case.
 enum class BottomTab : std::uint8_t { tokens, waterfall, attention, embeddings, distribution, compare, table, problems };
@@ -36,16 +35,6 @@ struct StepView {
   float position = num_steps;
   bool is_playing = false;
   float speed = 1;  // 0.25 .. 4
-};
-
-// A place that a sentence names and that can be gone to.
-enum class PlaceKind : std::uint8_t { card, budget, concatenation, packed_slot, attention_row, embedding_row, table };
-
-struct ViewPlace {
-  PlaceKind kind = PlaceKind::card;
-  int modality = -1;                      // position in the scheme; -1: none
-  PackedSide side = PackedSide::encoder;  // of slots
-  int slot = -1;                          // card: slot of the modality's tensor; else of that row; -1: the whole
 };
 
 enum class CompareWish : std::uint8_t { nothing, pin, swap, let_go };

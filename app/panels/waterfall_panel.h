@@ -1,4 +1,4 @@
-// Per modality and side, what became of the budget.
+// Per modality and side, what became of the budget: drawn, clamped, filled, kept; and why slots are left over.
 #pragma once
 
 #include "app/panels/panel_context.h"
@@ -10,6 +10,9 @@ class WaterfallPanel {
   // Every frame, also while the view is not shown.
   void follow(PanelContext& context);
   void draw(PanelContext& context, ImVec2 position, ImVec2 size);
+
+ private:
+  int wanted_modality_ = -1;  // whose row is to be scrolled to; -1: none
 };
 
 }  // namespace maskscope

@@ -28,6 +28,12 @@ MASKSCOPE_HD std::int32_t draw_num_tokens(Draws& draws, DrawPurpose purpose, Tok
   return range.low + static_cast<std::int32_t>(draws.randint({purpose, 0, 0}, choices));
 }
 
+// Is told what every try drew, before the clamp: is_target, the number of the try, the modality's place, its tokens. By whichever
+// thread holds the modality. This one forgets it; kernels/budget_trace.h has one that does not.
+struct ForgetBudgets {
+  MASKSCOPE_HD void drawn(bool, std::int32_t, std::int32_t, std::int32_t) const {}
+};
+
 struct BudgetRequest {
   DrawPurpose purpose{};  // input_budget or target_budget
   std::int32_t num_tokens = 0;
@@ -69,9 +75,9 @@ MASKSCOPE_HD void give_to_winners(G& group, std::int32_t num_vectors, View<const
 // component of a fresh vector, and clamps to most(m). Redraws until no modality is below min_tokens, at most
 // max_tries times. budget: (K) out. Returns false when all tries were used up: the last budget stands, and may
 // break min_tokens.
-template <Group G, class Draws, class Most>
+template <Group G, class Draws, class Most, class Trace = ForgetBudgets>
 MASKSCOPE_HD bool draw_budget(G& group, Draws& draws, const BudgetRequest& request, Most most, const Scratch& scratch,
-                              std::int32_t* budget) {
+                              std::int32_t* budget, const Trace& trace = {}) {
   const auto num_modalities = static_cast<std::int32_t>(request.modalities.size);
   const View<float> p = scratch.dirichlet;
   DirichletRequest vectors{request.purpose, 0, 0, 1, request.modalities, request.alphas, request.shapes};
@@ -100,6 +106,7 @@ MASKSCOPE_HD bool draw_budget(G& group, Draws& draws, const BudgetRequest& reque
     }
 
     group.for_each_index(num_modalities, [&](std::int32_t m) {
+      trace.drawn(request.purpose == DrawPurpose::target_budget, attempt, m, budget[m]);
       const std::int32_t limit = most(m);
       if (budget[m] > limit) budget[m] = limit;
     });
@@ -165,9 +172,9 @@ MASKSCOPE_HD void give_all_to_one_side(G& group, const PlanView& plan, const Sam
 
 // Fills component, num_input_tokens, num_target_tokens, budget_flags, input_budget and target_budget. Returns the
 // component.
-template <Group G, class Draws>
+template <Group G, class Draws, class Trace = ForgetBudgets>
 MASKSCOPE_HD std::int32_t budget_stage(G& group, Draws& draws, const PlanView& plan, const Scratch& scratch,
-                                       const SampleRow& out) {
+                                       const SampleRow& out, const Trace& trace = {}) {
   if (plan.mode == BudgetMode::direct) {
     budget_detail::copy_direct_budgets(group, plan, out);
     return 0;
@@ -201,7 +208,7 @@ MASKSCOPE_HD std::int32_t budget_stage(G& group, Draws& draws, const PlanView& p
           const ModalityPlan& modality = plan.modalities[m];
           return is_target ? most_target_tokens(modality, out.input_budget[m]) : modality.max_tokens;
         },
-        scratch, is_target ? out.target_budget : out.input_budget);
+        scratch, is_target ? out.target_budget : out.input_budget, trace);
     (is_target ? num_target_tokens : num_input_tokens) = request.num_tokens;
     (is_target ? has_target_budget : has_input_budget) = has_budget;
   }

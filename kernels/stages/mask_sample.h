@@ -137,10 +137,10 @@ MASKSCOPE_HD SampleError mask_modality(G& group, Draws& draws, const PlanView& p
 }
 
 // Fills every array of the row. On an error the row's content is unspecified.
-template <Group G, class Draws>
+template <Group G, class Draws, class Trace = ForgetBudgets>
 MASKSCOPE_HD SampleError mask_sample(G& group, Draws& draws, const PlanView& plan, const SampleTokens& sample,
-                                     const Scratch& scratch, const SampleRow& out) {
-  const std::int32_t component = budget_stage(group, draws, plan, scratch, out);
+                                     const Scratch& scratch, const SampleRow& out, const Trace& trace = {}) {
+  const std::int32_t component = budget_stage(group, draws, plan, scratch, out, trace);
   for (std::int32_t m = 0; m < plan.num_modalities(); ++m) {
     const SampleError error = mask_modality(group, draws, plan, sample, scratch, out, component, m);
     if (error.error != SpanError::none) return error;

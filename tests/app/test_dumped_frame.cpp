@@ -68,7 +68,7 @@ TEST_CASE("dumped frame: no story tells of draws that nobody knows") {
   }
   const DumpedFrame dumped = make_dumped_frame(small_dump(), 0);
   const std::string masked = all_of(tell_token(dumped.frame, {0, 2}));
-  CHECK_THAT(masked, contains_text("the file's masks say a target"));
+  CHECK_THAT(masked, contains_text("the file's content masks say a target"));
   CHECK_THAT(masked, contains_text("in the run of [S_1]"));
   CHECK_THAT(all_of(tell_token(dumped.frame, {0, 5})), contains_text("caption [EOS]"));
   CHECK_THAT(all_of(tell_token(dumped.frame, {0, origin::sentinel(2)})), contains_text("it closes the target"));

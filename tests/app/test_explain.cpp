@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "app/explain.h"
+#include "app/flow_sentences.h"
 #include "tests/app/fixtures.h"
 #include "tests/catch.h"
 
@@ -199,7 +200,7 @@ TEST_CASE("a discarded text token is told on which side of the window it lies") 
     const std::string text = all_of(tell_token(session.frame(), token));
     INFO(text);
     const bool is_before = passport.target_position < passport.target_window_begin;
-    if (is_before) CHECK_THAT(text, contains_text(cat("starts later, at token ", passport.target_window_begin, " of ", passport.uncut_target_tokens)));
+    if (is_before) CHECK_THAT(text, contains_text("; lost: the target window starts later, at [S_") && contains_text(cat("], token ", passport.target_window_begin, " of ", passport.uncut_target_tokens)));
     else CHECK_THAT(text, contains_text(cat("ends before it, at token ", passport.target_window_begin + passport.target_window_tokens, " of ", passport.uncut_target_tokens)));
     (is_before ? seen_before : seen_after) = true;
   }
@@ -264,6 +265,97 @@ TEST_CASE("an ignored slot is told apart from a discarded token") {
   CHECK_THAT(all_of(decoder), contains_text("only 40 tokens were meant for the decoder, which has 128 slots"));
   CHECK_THAT(all_of(decoder), contains_text("target id to 0"));
   CHECK_THAT(encoder.remark, contains_text("a discarded token exists and is left out"));
+}
+
+TEST_CASE("the parts of the reason for ignored slots add up to their number") {
+  int looked_at = 0;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    Document document = default_document();
+    document.seed = seed;
+    const Session session = make_session(document);
+    const MaskedFrame& frame = session.frame();
+    const Waterfall waterfall = frame.waterfall();
+    for (const bool is_encoder : {true, false}) {
+      const SideTotal& total = is_encoder ? waterfall.encoder : waterfall.decoder;
+      const std::vector<IgnoredReason> reasons = why_ignored(frame, waterfall, is_encoder);
+      int sum = 0;
+      for (const IgnoredReason& reason : reasons) {
+        CHECK_FALSE(reason.sentence.empty());
+        sum += reason.slots;
+      }
+      CHECK(sum == total.ignored);
+      if (total.ignored == 0) continue;
+      ++looked_at;
+      const std::string text = all_of(tell_ignored_slot(frame, is_encoder, total.slots - 1));
+      CHECK_THAT(text, contains_text(cat(total.ignored, " of ", total.slots, is_encoder ? " encoder" : " decoder", " slots had no token left")));
+      for (const IgnoredReason& reason : reasons) CHECK_THAT(text, contains_text(cat(reason.slots, ": ", reason.sentence)));
+    }
+  }
+  CHECK(looked_at > 10);
+}
+
+TEST_CASE("links are inside their sentences and name places that are there") {
+  const Session session = make_session();
+  const MaskedFrame& frame = session.frame();
+  int num_links = 0;
+  const auto check = [&](const TokenStory& story) {
+    for (const HistoryLine& line : story.lines) {
+      INFO(line.sentence);
+      std::size_t end = 0;
+      for (const PlaceLink& link : line.links) {
+        ++num_links;
+        CHECK(link.begin >= end);
+        CHECK(link.end > link.begin);
+        REQUIRE(link.end <= line.sentence.size());
+        end = link.end;
+        const std::string label = line.sentence.substr(link.begin, link.end - link.begin);
+        const bool is_encoder = link.place.side == PackedSide::encoder;
+        if (link.place.kind == PlaceKind::packed_slot || link.place.kind == PlaceKind::attention_row || link.place.kind == PlaceKind::embedding_row) {
+          CHECK(link.place.slot >= 0);
+          CHECK(link.place.slot < (is_encoder ? frame.batch.encoder_slots : frame.batch.decoder_slots));
+        }
+        if (link.place.kind == PlaceKind::packed_slot || link.place.kind == PlaceKind::concatenation) CHECK_THAT(label, contains_text(cat(link.place.slot)));
+      }
+    }
+  };
+  for (int m = 0; m < frame.scheme.num_modalities(); ++m) {
+    for (std::int32_t i = 0; i < static_cast<std::int32_t>(source_fates(frame.masks(), m).size()); ++i) check(tell_token(frame, {m, i}));
+  }
+  CHECK(num_links > 3000);
+}
+
+TEST_CASE("a text token of the target is told as input and as target of the decoder, an image token as mask token") {
+  Document document = default_document();
+  set_only_budget(document, "caption", 0, 30);
+  const Session text_session = make_session(document);
+  const int caption = text_session.frame().scheme.find("caption");
+  const TokenPassport passport = make_passport(text_session.frame().masks(), {caption, 0});
+  REQUIRE(passport.decoder.packed_slot >= 0);
+  REQUIRE(passport.teacher_slot == passport.decoder.packed_slot + 1);
+  const std::string text = all_of(tell_token(text_session.frame(), {caption, 0}));
+  CHECK_THAT(text, contains_text(cat("as target: decoder slot ", passport.decoder.packed_slot, " of ")));
+  CHECK_THAT(text, contains_text(cat("as input: stands in decoder slot ", passport.teacher_slot)));
+  CHECK_THAT(text, contains_text("position 1 among the target tokens of caption"));  // behind [S_1]
+
+  const Session session = direct_session();
+  const MaskedFrame& frame = session.frame();
+  const TokenIdentity token = find_token(frame, "tok_depth@224", Fate::decoder);
+  const std::string image = all_of(tell_token(frame, token));
+  const Modality& info = frame.scheme.modalities[static_cast<std::size_t>(token.modality)].modality;
+  CHECK_THAT(image, contains_text("the mask token replaces it"));
+  CHECK_THAT(image, contains_text(cat("position ", token.origin, " (row ", token.origin / 14, ", column ", token.origin % 14, " of the grid) + vector of modality ", info.id)));
+  CHECK_THAT(image, contains_text(" sees 40 of 128 decoder slots: those of its modality among the first 40"));
+}
+
+TEST_CASE("marks of links that a name brings along are taken out") {
+  LinkMaker links;
+  const std::string label = links.to({PlaceKind::budget, 3}, "here");
+  const LinkedSentence sentence = links.finish("\x02" + label + " and \x01\x7fthere\x01");
+  CHECK(sentence.text == "here and there");
+  REQUIRE(sentence.links.size() == 1);
+  CHECK(sentence.links[0].begin == 0);
+  CHECK(sentence.links[0].end == 4);
+  CHECK(sentence.links[0].place == ViewPlace{PlaceKind::budget, 3});
 }
 
 TEST_CASE("every token of the bundled scenes has a whole story") {

@@ -178,7 +178,7 @@ TEST_CASE("a frame that was masked elsewhere is told without draws and budgets")
   frame.are_draws_known = false;
   for (const char* name : {"tok_depth@224", "caption", "poses_tok"}) {
     const std::string story = whole(tell_token(frame, {frame.scheme.find(name), 0}));
-    CHECK_THAT(story, contains_text("the file's masks say") && !contains_text("smallest of") && !contains_text("keep ") && contains_text("which budgets were drawn is not in it"));
+    CHECK_THAT(story, contains_text("the file's content masks say") && !contains_text("smallest of") && !contains_text("keep ") && contains_text("which budgets were drawn is not in it"));
   }
 }
 

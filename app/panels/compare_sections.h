@@ -1,0 +1,16 @@
+// What the comparison shows, section by section, one under another; each is as wide as it is told and moves the cursor below it.
+#pragma once
+
+#include "app/comparison.h"
+#include "app/panels/panel_context.h"
+
+namespace maskscope {
+
+// Settings that differ, a line each.
+void draw_setting_changes(PanelContext& context, const Comparison& comparison, float width);
+// Per modality: cards of A, of B and of the tokens whose fate changed, and the matrix of what became of what.
+void draw_fate_changes(PanelContext& context, const Comparison& comparison, const PinnedState& a, float width);
+// The waterfall's main numbers of A and B and their difference.
+void draw_flow_changes(PanelContext& context, const Comparison& comparison, float width);
+
+}  // namespace maskscope
