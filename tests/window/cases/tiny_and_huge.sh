@@ -31,8 +31,12 @@ until_state /window/width 3000
 until_state /window/height 1800
 is_alive $program || fail "the program is gone"
 
-# Another mode of the monitor, as after a projector is unplugged.
-if command -v xrandr > /dev/null && mode=$(xrandr 2> /dev/null | awk '$1 ~ /^1024x768$/ {print $1; exit}') && [[ -n $mode ]] && xrandr -s 1024x768 2> /dev/null; then
+# The monitor vanishes, and a smaller one comes in its place, as when a projector is unplugged: the window follows.
+if command -v xrandr > /dev/null && xrandr --newmode small 53.28 1024 1072 1104 1344 768 771 778 797 2> /dev/null && xrandr --addmode screen small 2> /dev/null; then
+  xrandr --output screen --off
+  sleep 0.5
+  is_alive $program || fail "the program is gone with its monitor"
+  xrandr --output screen --mode small
   until_state /window/width 1024
   until_state /window/height 768
 fi
