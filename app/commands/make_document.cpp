@@ -148,7 +148,7 @@ TokenRange parse_token_range(const std::string& text, const char* option) {
   return {*low, *high};
 }
 
-Document make_document(const SharedOptions& options, std::shared_ptr<OpenDataset>* opened, std::shared_ptr<const SessionView>* view) {
+Document make_document(const SharedOptions& options, std::shared_ptr<OpenDataset>* opened, std::shared_ptr<SessionExtras>* extras) {
   Document document = default_document();
   NamedOnce picture("input"), text("text"), session("session"), config("configuration");
   // Files first: a session among them is what the options then change.
@@ -167,7 +167,7 @@ Document make_document(const SharedOptions& options, std::shared_ptr<OpenDataset
     else if (alone.inputs.tokenizer != absolute) {
       session.name(file);
       document = alone;
-      if (view && edit.extras) *view = edit.extras->view;
+      if (extras) *extras = edit.extras;
       continue;
     }
     edits.push_back(edit);

@@ -36,8 +36,8 @@ std::optional<int> parse(CLI::App& app, const std::vector<std::string>& argument
 
 // Throws Error for values that make no sense together. With a data set this looks for its first sample, or the one named.
 // opened: out, may be null: the data set, where it had to be opened to find the sample.
-// view: out, may be null: how the session among the files was looked at, if there is one and it says so.
-Document make_document(const SharedOptions& options, std::shared_ptr<OpenDataset>* opened = nullptr, std::shared_ptr<const SessionView>* view = nullptr);
+// extras: out, may be null: what the session among the files brings besides, if there is one.
+Document make_document(const SharedOptions& options, std::shared_ptr<OpenDataset>* opened = nullptr, std::shared_ptr<SessionExtras>* extras = nullptr);
 std::unique_ptr<Backend> make_backend(const SharedOptions& options);
 
 // "128" or "64..256". Throws Error naming the option.

@@ -35,12 +35,12 @@ SharedOptions without_inputs(SharedOptions options) {
 }
 
 // What can be opened of the inputs; why the rest can't becomes a message. A wrong option ends the program.
-// rest_of_files: to be opened once there is a window. view: of a session among them, else null.
-std::unique_ptr<Session> make_session(const SharedOptions& shared, std::vector<std::string>& rest_of_files, std::shared_ptr<const SessionView>& view) {
+// rest_of_files: to be opened once there is a window. extras: of a session among the files, else null.
+std::unique_ptr<Session> make_session(const SharedOptions& shared, std::vector<std::string>& rest_of_files, std::shared_ptr<SessionExtras>& extras) {
   std::string why;
   try {
     std::shared_ptr<OpenDataset> opened;
-    const Document document = make_document(shared, &opened, &view);
+    const Document document = make_document(shared, &opened, &extras);
     return std::make_unique<Session>(make_backend(shared), document, opened);
   } catch (const Error& error) {
     why = error.what();
@@ -95,8 +95,8 @@ int view(const Arguments& arguments) {
   if (const auto code = parse(app, arguments)) return *code;
 
   std::vector<std::string> rest_of_files;
-  std::shared_ptr<const SessionView> saved_view;
-  const std::unique_ptr<Session> owned_session = make_session(shared, rest_of_files, saved_view);
+  std::shared_ptr<SessionExtras> extras;
+  const std::unique_ptr<Session> owned_session = make_session(shared, rest_of_files, extras);
   Session& session = *owned_session;
   ViewHabits habits({.theme = theme, .language = language_name, .text_size = static_cast<float>(text_size)});
   AppWindow window({.title = "maskscope",
@@ -106,7 +106,10 @@ int view(const Arguments& arguments) {
                     .text_size = habits.first_text_size()});
   Screen screen(session, window.gui());
   habits.begin(session, screen);
-  if (saved_view) show_session_view(*saved_view, session.frame(), screen.view());
+  if (extras) {
+    if (extras->view) show_session_view(*extras->view, session.frame(), screen.view());
+    for (const std::string& loss : extras->losses) session.say(MessageLevel::warning, loss);
+  }
 
   StateFile state_file;
   PictureSaver pictures(session, screen, window.gui());
