@@ -91,7 +91,7 @@ void draw_marks(PanelContext& context, const AttentionMatrix& matrix, const Matr
 void draw_names(PanelContext& context, const AttentionMatrix& matrix, const MatrixView& view) {
   const float width = context.px(row_names_width), height = context.px(column_names_height);
   const ImVec2 min = view.seen_min(), max = view.seen_max();
-  if (view.cell_height() < context.px(cell_with_name) || max.x - min.x < 2 * width || max.y - min.y < 2 * height) return;
+  if (view.cell_height() < context.px(cell_with_name) || max.x - min.x < 1.8f * width || max.y - min.y < 1.8f * height) return;
   const MaskedFrame& frame = context.frame();
   const Theme& theme = context.theme;
   ImFont* const font = context.fonts.mono_small;

@@ -1,8 +1,10 @@
 // A picture of a matrix, one pixel a cell, written cell by cell along the rows.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include <imgui.h>
 
