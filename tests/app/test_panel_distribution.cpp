@@ -141,7 +141,7 @@ TEST_CASE("a cell under the cursor is pointed at everywhere, and its frequencies
   PanelStage stage;
   open_tab(stage);
   stage.bottom_views().distribution().wait_for(Engine::second_draws);
-  stage.frame();
+  stage.frames(3);  // the scroll bar finds its place
   const WidgetRect map = stage.widget("distribution.map.tok_depth@224");
   const float cell = map.width / 14;
   stage.move_to({map.x + cell * 9.5f, map.y + cell * 6.5f});
