@@ -176,13 +176,13 @@ float draw_budget_histograms(PanelContext& context, const ShownDistribution& sho
       tip += cat("\n", fill(tr("slots used in the end: mean {0}"), mean_with_error(tally.mean_used(side, m))));
       widgets::tooltip(context, tip);
     }
-    const float bottom = at.y + 2 * (number + height) + context.px(10), square = context.px(8);
+    // The modality's hue as a line under its bars: a square beside the name would not leave room for the name.
+    const float bottom = at.y + 2 * (number + height) + context.px(11), band = at.y + 2 * (number + height) + context.px(1);
+    list.AddRectFilled({at.x, band}, {at.x + bars_width, band + context.px(2)}, modality_hue(context, info.name), context.px(1));
     bool is_cut = false;
-    const std::string name = widgets::ellipsized(context.fonts.small, info.short_name, bars_width - square - context.px(3), is_cut);
-    const float name_width = widgets::text_width(context.fonts.small, name) + square + context.px(3);
-    const float left = at.x + std::max((bars_width - name_width) * 0.5f, 0.0f);
-    list.AddRectFilled({left, bottom - square * 0.5f}, {left + square, bottom + square * 0.5f}, modality_hue(context, info.name), context.px(2));
-    widgets::text(context, context.fonts.small, {left + square + context.px(3), bottom}, context.theme.text, name);
+    const std::string name = widgets::ellipsized(context.fonts.small, info.short_name, step - context.px(1), is_cut);
+    const float name_width = widgets::text_width(context.fonts.small, name);
+    widgets::text(context, context.fonts.small, {at.x + (bars_width - name_width) * 0.5f, bottom}, context.theme.text, name);
     context.log_widget("distribution.budget." + info.name, at, {at.x + bars_width, axis + height + number});
   }
   const int rows = (num_modalities + columns - 1) / columns;
@@ -192,7 +192,7 @@ float draw_budget_histograms(PanelContext& context, const ShownDistribution& sho
 float draw_slot_use(PanelContext& context, const ShownDistribution& shown, ImVec2 corner, float width) {
   const Tally& tally = shown.tally();
   draw_part_caption(context, tr("SLOTS USED"), corner);
-  const float label = context.px(72), gap = context.px(10), column = std::max((width - label - gap) * 0.5f, 1.0f);
+  const float label = context.px(64), gap = context.px(10), column = std::max((width - label - gap) * 0.5f, 1.0f);
   const float bars_height = context.px(30), row = context.px(18), top = corner.y + context.px(part_caption_height);
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   const bool is_hovered = ImGui::IsWindowHovered();
@@ -216,7 +216,10 @@ float draw_slot_use(PanelContext& context, const ShownDistribution& shown, ImVec
     const float left = corner.x + label + (column + gap) * static_cast<float>(side);
     const int slots = tally.shape().slots(side);
     widgets::text(context, context.fonts.small, {left, top + context.px(7)}, side == TallySide::encoder ? context.theme.encoder_text : context.theme.decoder_text, side_name(side));
-    widgets::text_right(context, context.fonts.mono_small, {left + column, top + context.px(7)}, context.theme.secondary_text, fill(tr("of {0}"), slots));
+    const std::string total = fill(tr("of {0}"), slots);
+    if (widgets::text_width(context.fonts.small, side_name(side)) + widgets::text_width(context.fonts.mono_small, total) + context.px(4) <= column) {
+      widgets::text_right(context, context.fonts.mono_small, {left + column, top + context.px(7)}, context.theme.secondary_text, total);
+    }
     const int most_bars = std::max(4, static_cast<int>(column / context.px(2)));
     const int per_bin = tally.shape().tokens_per_fill_bin(side);
     const int num_bins = std::clamp((slots + per_bin - 1) / per_bin, 1, num_fill_bins - 1);

@@ -38,9 +38,13 @@ void draw_label(PanelContext& context, const ShownDistribution& shown, int modal
   const float middle = corner.y + context.px(label_row * 0.5f - 1), square = context.px(8);
   ImGui::GetWindowDrawList()->AddRectFilled({corner.x, middle - square * 0.5f}, {corner.x + square, middle + square * 0.5f},
                                             modality_hue(context, info.name), context.px(2));
-  const float value_width = widgets::text_width(context.fonts.mono_small, value);
-  widgets::text_right(context, context.fonts.mono_small, {corner.x + width, middle}, context.theme.secondary_text, value);
-  const float room = width - value_width - square - context.px(8);
+  float room = width - square - context.px(4);
+  const float value_width = widgets::text_width(context.fonts.mono_small, value) + context.px(4);
+  // The name matters more than the number, which the tooltip has, too.
+  if (widgets::text_width(context.fonts.small, info.short_name) + value_width <= room) {
+    widgets::text_right(context, context.fonts.mono_small, {corner.x + width, middle}, context.theme.secondary_text, value);
+    room -= value_width;
+  }
   bool is_cut = false;
   std::string name = widgets::ellipsized(context.fonts.small, info.name, room, is_cut);
   if (is_cut) name = widgets::ellipsized(context.fonts.small, info.short_name, room, is_cut);
@@ -189,7 +193,7 @@ float FrequencyMaps::draw(PanelContext& context, const ShownDistribution& shown,
   const double scale = shown.greatest_frequency(fate);
   // The scale of all maps, so that they can be compared.
   const std::string most = cat(std::round(scale * 1000) / 10, " %");
-  const float text = widgets::text_width(context.fonts.mono_small, most), zero = widgets::text_width(context.fonts.mono_small, "0"), ramp = context.px(56);
+  const float text = widgets::text_width(context.fonts.mono_small, most), zero = widgets::text_width(context.fonts.mono_small, "0"), ramp = context.px(40);
   if (width - segments >= text + zero + ramp + context.px(24)) {
     const float middle = corner.y + context.px(13), right = corner.x + width - text - context.px(6);
     widgets::text_right(context, context.fonts.mono_small, {corner.x + width, middle}, context.theme.secondary_text, most);

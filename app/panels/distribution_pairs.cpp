@@ -14,7 +14,7 @@ constexpr std::array sides{TallySide::encoder, TallySide::decoder};
 }  // namespace
 
 float pairs_width(int num_modalities) {
-  return std::max(18.0f * static_cast<float>(std::min(num_modalities, max_pair_modalities)) + 44, 200.0f);
+  return std::max(18.0f * static_cast<float>(std::min(num_modalities, max_pair_modalities)) + 48, 236.0f);
 }
 
 float draw_pairs(PanelContext& context, const ShownDistribution& shown, ImVec2 corner, float width) {
@@ -26,7 +26,7 @@ float draw_pairs(PanelContext& context, const ShownDistribution& shown, ImVec2 c
   const std::string note = widgets::ellipsized(context.fonts.small, tr("encoder below, decoder above"), width - caption - context.px(12), is_cut);
   widgets::text(context, context.fonts.small, {corner.x + caption + context.px(12), corner.y + context.px(13)}, context.theme.secondary_text, note);
   if (count == 0) return context.px(part_caption_height);
-  const float names = context.px(40), cell = std::min((width - names) / static_cast<float>(count), context.px(22));
+  const float names = context.px(46), cell = std::min((width - names) / static_cast<float>(count), context.px(22));
   const ImVec2 at{corner.x + names, corner.y + context.px(part_caption_height)};
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const auto fill_colour = [&](TallySide side, double share) { return mix(context.theme.track, side_colour(context.theme, side), static_cast<float>(share)); };

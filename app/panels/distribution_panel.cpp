@@ -202,6 +202,7 @@ void DistributionPanel::draw_parts(PanelContext& context, const ShownDistributio
 }
 
 void DistributionPanel::draw(PanelContext& context, ImVec2 position, ImVec2 size) {
+  shown_draws_ = 0;
   if (widgets::begin_panel(context, "distribution", position, size)) {
     const MaskedFrame& frame = context.frame();
     const std::shared_ptr<const DrawingResult> result = this->result();
@@ -213,6 +214,7 @@ void DistributionPanel::draw(PanelContext& context, ImVec2 position, ImVec2 size
       widgets::paragraph(context, context.fonts.body, context.theme.secondary_text, tr("Drawing …"), ImGui::GetContentRegionAvail().x);
     } else {
       const ShownDistribution shown{*result, is_current(*result)};
+      if (shown.is_current) shown_draws_ = shown.tally().draws();
       draw_header(context, shown);
       draw_parts(context, shown);
     }

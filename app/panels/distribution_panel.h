@@ -26,6 +26,8 @@ class DistributionPanel {
   // The newest result, null before the first, and whether it is of what the window shows.
   std::shared_ptr<const DrawingResult> result() const { return engine_ ? engine_->result() : nullptr; }
   bool is_current(const DrawingResult& result) const { return result.number == number_; }
+  // Of the present settings, in the frame before this one; 0 while those of the settings before were shown.
+  std::uint64_t shown_draws() const { return shown_draws_; }
 
  private:
   bool has_draws(const MaskedFrame& frame) const;
@@ -40,6 +42,7 @@ class DistributionPanel {
   bool is_resting_ = false;       // stopped because the view is not shown
   bool is_stopped_ = false;       // by the user
   bool draws_named_too_ = false;  // where the window's own masks come from PyTorch's generators
+  std::uint64_t shown_draws_ = 0;
   MapFate fate_ = MapFate::encoder;
   FrequencyMaps maps_;
 };

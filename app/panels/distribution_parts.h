@@ -69,6 +69,6 @@ float draw_pairs(PanelContext& context, const ShownDistribution& shown, ImVec2 c
 constexpr float part_caption_height = 30;
 float least_budget_width(int num_modalities);
 float pairs_width(int num_modalities);
-constexpr float slot_use_width = 236;
+constexpr float slot_use_width = 248;
 
 }  // namespace maskscope

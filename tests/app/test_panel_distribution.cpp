@@ -66,15 +66,16 @@ TEST_CASE("draws asked for in the frame of an edit are shown in the first frame 
   // The slider's move and the request for new draws are the same frame.
   stage.session().apply(edits::set_seed(stage.session().document().seed + 1));
   stage.frame();
-  int frames_since_move = 0;
+  CHECK(stage.has_widget("distribution.map.caption"));  // something is shown all the time
   stage.bottom_views().distribution().wait_for(Engine::second_draws);
-  stage.frame();
-  ++frames_since_move;
+  int frames_since_move = 0;
+  while (stage.bottom_views().distribution().shown_draws() < Engine::second_draws && frames_since_move < 10) {
+    stage.frame();
+    ++frames_since_move;
+  }
+  CHECK(frames_since_move <= 1);
   CHECK(result_of(stage)->number == before + 1);
   CHECK(is_current(stage));
-  CHECK(result_of(stage)->tally.draws() >= Engine::second_draws);
-  CHECK(stage.has_widget("distribution.map.caption"));
-  CHECK(frames_since_move == 1);
 }
 
 TEST_CASE("new settings start from nothing, the same settings are not drawn again") {
@@ -140,7 +141,7 @@ TEST_CASE("a cell under the cursor is pointed at everywhere, and its frequencies
   PanelStage stage;
   open_tab(stage);
   stage.bottom_views().distribution().wait_for(Engine::second_draws);
-  stage.frame();
+  stage.frames(3);  // the scroll bar finds its place
   const WidgetRect map = stage.widget("distribution.map.tok_depth@224");
   const float cell = map.width / 14;
   stage.move_to({map.x + cell * 9.5f, map.y + cell * 6.5f});
