@@ -88,7 +88,7 @@ TabRow tabs_that_fit(PanelContext& context, const ProblemCounts& counts, bool ha
     return sum;
   };
   if (total() <= width + 1) return row;
-  row.pad = context.px(8);
+  row.pad = context.px(6);
   if (total() <= width + 1) return row;
   const float button = context.px(32);
   while (tabs.size() > 1 && total() + button > width) {

@@ -193,12 +193,12 @@ void MainView::draw_dialogs(PanelContext& context) {
   }
   if (view.is_save_dialog_wanted) {
     saved_ = Saved::session;
-    file_dialog_.show(FileDialog::Purpose::save, folder_of_inputs(context.session.document()), "session.json", tr_later("Save the session"));
+    file_dialog_.show(FileDialog::Purpose::save, folder_of_inputs(context.session.document()), "session.json", tr("the session"));
     view.is_save_dialog_wanted = false;
   }
   if (view.is_scheme_dialog_wanted) {
     saved_ = Saved::scheme;
-    file_dialog_.show(FileDialog::Purpose::save, folder_of_inputs(context.session.document()), "scheme.yaml", tr_later("Save the scheme"));
+    file_dialog_.show(FileDialog::Purpose::save, folder_of_inputs(context.session.document()), "scheme.yaml", tr("the scheme"));
     view.is_scheme_dialog_wanted = false;
   }
   if (view.is_config_update_wanted) {
