@@ -60,39 +60,49 @@ std::string tip_of(const ProblemCounts& counts) {
   return tip;
 }
 
-float tab_width(PanelContext& context, const Tab& tab, const ProblemCounts& counts) {
+// pad: px on both sides of the label.
+float tab_width(PanelContext& context, const Tab& tab, const ProblemCounts& counts, float pad) {
   const float label = widgets::text_width(context.fonts.body, tr(tab.label));
-  return label + context.px(28) + (tab.tab == BottomTab::problems ? level_counts(context, counts, {}, false) : 0.0f);
+  return label + 2 * pad + (tab.tab == BottomTab::problems ? level_counts(context, counts, {}, false) : 0.0f);
 }
 
-// As many tabs as there is room for, the chosen one always among them; the others become hidden. more: px of the button that
-// leads to those.
-std::vector<const Tab*> tabs_that_fit(PanelContext& context, const ProblemCounts& counts, bool has_tokens, float width, float more, std::vector<const Tab*>& hidden) {
-  std::vector<const Tab*> tabs;
+struct TabRow {
+  std::vector<const Tab*> shown, hidden;
+  float pad = 0;
+};
+
+// As many tabs as there is room for, the chosen one always among them: first they move closer together, then the last ones hide
+// behind a button.
+TabRow tabs_that_fit(PanelContext& context, const ProblemCounts& counts, bool has_tokens, float width) {
+  TabRow row{.shown = {}, .hidden = {}, .pad = context.px(14)};
+  std::vector<const Tab*>& tabs = row.shown;
   const Tab* chosen = nullptr;
   for (const Tab& tab : all_tabs) {
     if (tab.tab == BottomTab::tokens && !has_tokens) continue;
     tabs.push_back(&tab);
     if (tab.tab == context.view.shown_tab()) chosen = &tab;
   }
-  const auto width_of = [&](const std::vector<const Tab*>& row) {
-    float sum = 0;
-    for (const Tab* tab : row) sum += tab_width(context, *tab, counts) + context.px(2);
-    return sum - context.px(2);
+  const auto total = [&] {
+    float sum = context.px(2) * static_cast<float>(tabs.size() - 1);
+    for (const Tab* tab : tabs) sum += tab_width(context, *tab, counts, row.pad);
+    return sum;
   };
-  if (width_of(tabs) <= width + 1) return tabs;
-  while (tabs.size() > 1 && width_of(tabs) + more > width) {
+  if (total() <= width + 1) return row;
+  row.pad = context.px(6);
+  if (total() <= width + 1) return row;
+  const float button = context.px(32);
+  while (tabs.size() > 1 && total() + button > width) {
     const auto last = tabs.back() == chosen ? tabs.end() - 2 : tabs.end() - 1;
-    hidden.insert(hidden.begin(), *last);
+    row.hidden.insert(row.hidden.begin(), *last);
     tabs.erase(last);
   }
-  return tabs;
+  return row;
 }
 
-void draw_tab(PanelContext& context, const Tab& tab, const ProblemCounts& counts, ImVec2 position, float width) {
+void draw_tab(PanelContext& context, const Tab& tab, const ProblemCounts& counts, ImVec2 position, float width, float pad) {
   const Theme& theme = context.theme;
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  const float height = context.px(tabs_height), radius = context.px(6), pad = context.px(14), x = position.x;
+  const float height = context.px(tabs_height), radius = context.px(6), x = position.x;
   ImGui::SetCursorScreenPos({x, position.y});
   if (ImGui::InvisibleButton(tab.id, {width, height})) context.view.bottom_tab = tab.tab;
   context.log_last_item(tab.id);
@@ -120,22 +130,20 @@ void draw_tab(PanelContext& context, const Tab& tab, const ProblemCounts& counts
 
 void BottomViews::draw_tabs(PanelContext& context, ImVec2 position, float width, bool has_tokens) {
   const ProblemCounts counts = count_problems(context.frame());
-  const float more = context.px(32);
-  std::vector<const Tab*> hidden;
-  const std::vector<const Tab*> shown = tabs_that_fit(context, counts, has_tokens, width, more, hidden);
+  const TabRow row = tabs_that_fit(context, counts, has_tokens, width);
   float x = position.x;
-  for (const Tab* tab : shown) {
-    const float tab_px = tab_width(context, *tab, counts);
-    draw_tab(context, *tab, counts, {x, position.y}, tab_px);
+  for (const Tab* tab : row.shown) {
+    const float tab_px = tab_width(context, *tab, counts, row.pad);
+    draw_tab(context, *tab, counts, {x, position.y}, tab_px, row.pad);
     x += tab_px + context.px(2);
   }
-  if (hidden.empty()) return;
+  if (row.hidden.empty()) return;
   ImGui::SetCursorScreenPos({x, position.y + context.px(1)});
   if (widgets::icon_button(context, "more tabs", widgets::Icon::chevron, tr("More views"))) ImGui::OpenPopup("more views");
   context.log_last_item("tab.more");
   ImGui::SetNextWindowPos({ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + context.px(4)});
   if (!ImGui::BeginPopup("more views")) return;
-  for (const Tab* tab : hidden) {
+  for (const Tab* tab : row.hidden) {
     if (ImGui::MenuItem(cat(tr(tab->label), "###", tab->id).c_str())) context.view.bottom_tab = tab->tab;
     context.log_last_item(tab->id);
   }

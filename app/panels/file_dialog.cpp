@@ -23,9 +23,9 @@ std::string size_label(std::uintmax_t bytes) {
 
 }  // namespace
 
-void FileDialog::show(Purpose purpose, const fs::path& folder, const std::string& name, const char* title) {
+void FileDialog::show(Purpose purpose, const fs::path& folder, const std::string& name, const std::string& what) {
   purpose_ = purpose;
-  title_ = title;
+  what_ = what;
   name_ = name;
   std::error_code failure;
   enter(fs::is_directory(folder, failure) ? folder : fs::current_path(failure));
@@ -60,7 +60,8 @@ void FileDialog::read_folder() {
 
 std::optional<fs::path> FileDialog::draw(PanelContext& context) {
   // The name of the popup is the same in every language.
-  const std::string title_text = cat(purpose_ == Purpose::open ? tr("Open a picture, a text, a data set, a configuration, a dump or a session") : tr(title_), "###file dialog");
+  const std::string title_text = cat(purpose_ == Purpose::open ? std::string(tr("Open a picture, a text, a data set, a configuration, a dump or a session"))
+                                                               : fill(tr("Save {0}"), what_), "###file dialog");
   const char* const title = title_text.c_str();
   if (is_wanted_) {
     ImGui::OpenPopup(title);

@@ -14,8 +14,8 @@ class FileDialog {
  public:
   enum class Purpose { open, save };
 
-  // Opens with the next draw. For save, name is proposed and title says what is saved: tr_later("Save the session").
-  void show(Purpose purpose, const std::filesystem::path& folder, const std::string& name, const char* title = tr_later("Save"));
+  // Opens with the next draw. For save, name is proposed and what is in the title: tr("the session").
+  void show(Purpose purpose, const std::filesystem::path& folder, const std::string& name, const std::string& what = "");
   // Call every frame. Returns the chosen path once.
   std::optional<std::filesystem::path> draw(PanelContext& context);
   bool is_open() const { return is_open_; }
@@ -32,8 +32,7 @@ class FileDialog {
   Purpose purpose_ = Purpose::open;
   std::filesystem::path folder_;
   std::vector<Entry> entries_;
-  std::string name_;
-  const char* title_ = tr_later("Save");
+  std::string name_, what_;
   LaterText problem_;  // why the folder could not be read; empty: it could
   bool is_wanted_ = false;
   bool is_open_ = false;

@@ -132,3 +132,37 @@ TEST_CASE("widgets: Chinese is wrapped between characters, not before a mark tha
   CHECK(widgets::wrapped(font, "模态", 0) == "模\n态");
   CHECK(widgets::wrapped(font, "", 10).empty());
 }
+
+TEST_CASE("bottom views: tabs that have no room are in a menu behind the others") {
+  PanelStage stage(default_document(), {.width = 1024, .height = 700, .scale = 2});
+  stage.frames(3);
+  REQUIRE(stage.has_widget("tab.more"));
+  CHECK_FALSE(stage.has_widget("tab.problems"));
+  stage.click("tab.more");
+  stage.frame();
+  stage.click("tab.problems");
+  stage.frames(3);
+  CHECK(stage.view().bottom_tab == BottomTab::problems);
+  // The chosen one has a place in the row.
+  CHECK(stage.widget("tab.problems").y == stage.widget("tab.more").y - 2);
+  CHECK(stage.widget("tab.problems").x < stage.widget("tab.more").x);
+  stage.resize(3200, 1800);
+  stage.frames(3);
+  CHECK_FALSE(stage.has_widget("tab.more"));
+}
+
+TEST_CASE("panels: a window that is too small for them is scrolled") {
+  PanelStage stage(default_document(), {.width = 640, .height = 300});
+  stage.frames(3);
+  const float right = stage.widget("scheme.preset").x;
+  const float top = stage.widget("modality.caption").y;
+  CHECK(right > 400);  // its left part only is in sight
+  stage.move_to({320, 130});
+  for (int i = 0; i < 60; ++i) stage.wheel(-3);
+  stage.frames(2);
+  CHECK(stage.widget("modality.caption").y < top - 60);
+  stage.resize(1600, 900);
+  stage.frames(3);
+  CHECK(stage.widget("modality.caption").y > 40);
+  CHECK(stage.widget("scheme.preset").x > 1200);
+}

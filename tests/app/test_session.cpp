@@ -105,7 +105,7 @@ TEST_CASE("every edit acts at once, and undo and redo take it back and forth") {
     states.push_back(session.document());
   }
   for (std::size_t i = all.size(); i-- > 0;) {
-    INFO(all[i].name);
+    INFO(all[i].name.english);
     REQUIRE(session.can_undo());
     CHECK(session.undo_name() == all[i].name.text());
     session.undo();
