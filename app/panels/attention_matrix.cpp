@@ -89,16 +89,15 @@ void draw_marks(PanelContext& context, const AttentionMatrix& matrix, const Matr
 
 // Names of the rows and columns in view, over the left and upper edge of the matrix; the rows' with their numbers.
 void draw_names(PanelContext& context, const AttentionMatrix& matrix, const MatrixView& view) {
-  const float width = context.px(row_names_width), height = context.px(column_names_height);
+  const float width = names_size(context, view).x, height = names_size(context, view).y;
+  if (width <= 0) return;
   const ImVec2 min = view.seen_min(), max = view.seen_max();
-  if (view.cell_height() < context.px(cell_with_name) || max.x - min.x < 1.8f * width || max.y - min.y < 1.8f * height) return;
   const MaskedFrame& frame = context.frame();
   const Theme& theme = context.theme;
   ImFont* const font = context.fonts.mono_small;
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  const ImU32 ground = with_alpha(theme.panel, 0.95f);
-  list.AddRectFilled({min.x, min.y}, {max.x, min.y + height}, ground);
-  list.AddRectFilled({min.x, min.y + height}, {min.x + width, max.y}, ground);
+  list.AddRectFilled({min.x, min.y}, {max.x, min.y + height}, theme.panel);
+  list.AddRectFilled({min.x, min.y + height}, {min.x + width, max.y}, theme.panel);
   const bool has_numbers = !matrix.numbers.empty() && !matrix.settings.is_causal;
   const float sums = min.x + width - context.px(6), numbers = sums - context.px(38);
   if (has_numbers) {
@@ -150,6 +149,12 @@ ImU32 cell_colour(const Theme& theme, CellState state, ImU32 hue) {
     case CellState::ignored: return mix(theme.panel, theme.ground, 0.8f);
   }
   return theme.panel;
+}
+
+ImVec2 names_size(const PanelContext& context, const MatrixView& view) {
+  const ImVec2 size{context.px(row_names_width), context.px(column_names_height)}, min = view.seen_min(), max = view.seen_max();
+  const bool has_room = max.x - min.x >= 1.8f * size.x && max.y - min.y >= 1.8f * size.y;
+  return has_room && view.cell_height() >= context.px(cell_with_name) ? size : ImVec2{0, 0};
 }
 
 std::shared_ptr<const Picture> attention_picture(const PanelContext& context, const AttentionMatrix& matrix) {

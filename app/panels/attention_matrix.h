@@ -25,6 +25,9 @@ struct MatrixMark {
 // What stands around the matrix, px at scale 1.
 constexpr float row_axis_width = 48, column_axis_height = 20, sight_marks_width = 8;
 
+// px that the names of rows and columns take at the left and upper edge of what is seen; 0, 0 while cells are too small.
+ImVec2 names_size(const PanelContext& context, const MatrixView& view);
+
 // view: updated for this matrix in this frame.
 void draw_attention_matrix(PanelContext& context, const AttentionMatrix& matrix, const MatrixView& view,
                            const std::shared_ptr<const Picture>& picture, const std::vector<MatrixMark>& marks);

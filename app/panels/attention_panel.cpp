@@ -104,6 +104,7 @@ void AttentionPanel::draw_matrix(PanelContext& context, ImVec2 min, ImVec2 max) 
   const ImVec2 inner_min{min.x + context.px(row_axis_width), min.y + context.px(column_axis_height)};
   const ImVec2 inner_max{max.x - context.px(sight_marks_width), max.y};
   if (inner_max.x - inner_min.x < context.px(16) || inner_max.y - inner_min.y < context.px(16)) return;
+  view_.set_covered(names_size(context, view_));
   view_.update(context, "attention matrix", inner_min, inner_max, {matrix_.rows.num_slots(), matrix_.columns.num_slots(), true});
   context.log_widget("attention.matrix", inner_min, inner_max);
 

@@ -30,18 +30,18 @@ void MatrixView::go_to(int row, std::optional<int> column) {
 void MatrixView::place(ImVec2 fit) {
   zoom_ = std::clamp(zoom_, 1.0f, most_zoom_);
   cell_ = {fit.x * (keeps_columns_ ? 1.0f : zoom_), fit.y * zoom_};
-  const auto place_axis = [](float& centre, float low, float high, float extent) {
+  const auto place_axis = [](float& centre, float low, float high, float extent, float covered) {
     const float room = high - low;
     if (extent <= room) {
       centre = 0.5f;
       return low;
     }
     const float half = room * 0.5f / extent;
-    centre = std::clamp(centre, half, 1 - half);
+    centre = std::clamp(centre, half - covered / extent, 1 - half);
     return (low + high) * 0.5f - centre * extent;
   };
-  origin_.x = place_axis(centre_.x, min_.x, max_.x, cell_.x * static_cast<float>(size_.columns));
-  origin_.y = place_axis(centre_.y, min_.y, max_.y, cell_.y * static_cast<float>(size_.rows));
+  origin_.x = place_axis(centre_.x, min_.x, max_.x, cell_.x * static_cast<float>(size_.columns), covered_.x);
+  origin_.y = place_axis(centre_.y, min_.y, max_.y, cell_.y * static_cast<float>(size_.rows), covered_.y);
 }
 
 // The point of the matrix at this place stays where it is.

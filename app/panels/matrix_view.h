@@ -26,6 +26,9 @@ class MatrixView {
   // the upper left. Any size, also none. keeps_columns: zooming changes the height of rows alone.
   void update(PanelContext& context, const char* id, ImVec2 min, ImVec2 max, MatrixSize size, bool keeps_columns = false);
 
+  // px at the left and upper edge that something else lies over, as names do: the matrix can be moved out from under it.
+  void set_covered(ImVec2 covered) { covered_ = covered; }
+
   // px of the window, after update.
   float cell_width() const { return cell_.x; }
   float cell_height() const { return cell_.y; }
@@ -60,7 +63,7 @@ class MatrixView {
   ImVec2 centre_{0.5f, 0.5f};  // of what is seen, 0 .. 1 of the matrix
   MatrixSize size_;
   bool keeps_columns_ = false;
-  ImVec2 min_{0, 0}, max_{0, 0}, origin_{0, 0}, cell_{1, 1};
+  ImVec2 min_{0, 0}, max_{0, 0}, origin_{0, 0}, cell_{1, 1}, covered_{0, 0};
   bool is_hovered_ = false, is_clicked_ = false, was_dragged_ = false;
   std::optional<MatrixCell> hovered_, wanted_;
   bool is_column_wanted_ = false;
