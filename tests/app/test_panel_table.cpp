@@ -251,9 +251,9 @@ TEST_CASE("bottom views: the handle gives them more room, the keyboard chooses a
   stage.frames(3);
   const WidgetRect before = stage.widget("tab.table");
   const ImVec2 handle = stage.centre("bottom.handle");
-  stage.drag(handle, {handle.x, handle.y - 120}, 6);
+  stage.drag(handle, {handle.x, handle.y - 70}, 6);
   stage.frames(2);
-  CHECK(stage.widget("tab.table").y == Approx(before.y - 120).margin(6));
+  CHECK(stage.widget("tab.table").y == Approx(before.y - 70).margin(6));
   CHECK(stage.view().bottom_share > 0);
   // Never so far that the cards have no room.
   const ImVec2 moved = stage.centre("bottom.handle");
@@ -283,7 +283,7 @@ TEST_CASE("bottom views: without room below they stand beside the cards") {
   CHECK(stage.has_widget("card.rgb@224"));
   stage.click("tab.tokens");
   CHECK(stage.view().bottom_tab == BottomTab::tokens);
-  stage.key(Key::n3, ctrl);
+  stage.key(Key::n7, ctrl);
   stage.resize(1600, 900);
   stage.frames(3);
   CHECK(stage.has_widget("card.rgb@224"));
