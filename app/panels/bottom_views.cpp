@@ -48,6 +48,20 @@ float level_counts(PanelContext& context, const ProblemCounts& counts, ImVec2 at
   return at.x - left;
 }
 
+constexpr float tab_pad = 14, least_tab_pad = 5;  // px at scale 1, at both sides of a tab's name
+
+// Of the row of tabs, without what stands around their names; and how many there are.
+float names_width(PanelContext& context, bool has_tokens, int& num_tabs) {
+  float width = level_counts(context, count_problems(context.frame()), {}, false);
+  num_tabs = 0;
+  for (const Tab& tab : all_tabs) {
+    if (tab.tab == BottomTab::tokens && !has_tokens) continue;
+    width += widgets::text_width(context.fonts.body, tr(tab.label)) + context.px(2);
+    ++num_tabs;
+  }
+  return width;
+}
+
 std::string tip_of(const ProblemCounts& counts) {
   if (counts.all() == 0) return "Nothing is wrong with this sample.";
   std::string tip;
@@ -67,11 +81,15 @@ void BottomViews::draw_tabs(PanelContext& context, ImVec2 position, float width,
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const ProblemCounts counts = count_problems(context.frame());
   const float height = context.px(tabs_height), radius = context.px(6);
+  // Where there is little room the names stand closer together.
+  int num_tabs = 0;
+  const float names = names_width(context, has_tokens, num_tabs);
+  const float pad = std::clamp((width - names) / static_cast<float>(2 * num_tabs), context.px(least_tab_pad), context.px(tab_pad));
   float x = position.x;
   for (const Tab& tab : all_tabs) {
     if (tab.tab == BottomTab::tokens && !has_tokens) continue;
     const bool has_counts = tab.tab == BottomTab::problems && counts.all() > 0;
-    const float label = widgets::text_width(context.fonts.body, tr(tab.label)), pad = context.px(14);
+    const float label = widgets::text_width(context.fonts.body, tr(tab.label));
     const float tab_width = label + 2 * pad + (has_counts ? level_counts(context, counts, {}, false) : 0.0f);
     if (x + tab_width > position.x + width + 1) break;  // the smallest windows
     ImGui::SetCursorScreenPos({x, position.y});
@@ -108,7 +126,9 @@ void BottomViews::draw(PanelContext& context, ImVec2 position, ImVec2 size, bool
   compare_.follow(context);
   table_.follow(context);
   const float button = exporter.button_width(context) + context.px(8);
-  const bool has_button = size.x > button + context.px(120);
+  int num_tabs = 0;
+  const float least_tabs = names_width(context, has_tokens, num_tabs) + static_cast<float>(2 * num_tabs) * context.px(least_tab_pad);
+  const bool has_button = least_tabs + button <= size.x;  // the tabs come first: what it does is in the menus, too
   draw_tabs(context, position, has_button ? size.x - button : size.x, has_tokens);
   if (has_button) exporter.draw_button(context, {position.x + size.x, position.y}, context.px(tabs_height - 4));
   const float tabs = context.px(tabs_height) + (context.view.shown_tab() == BottomTab::tokens ? context.px(2) : 0.0f);
