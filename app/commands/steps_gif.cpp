@@ -9,7 +9,7 @@
 namespace maskscope::commands {
 namespace {
 
-constexpr std::size_t max_key_pixels = 400'000;  // of a frame that colours are chosen by
+constexpr std::size_t max_key_pixels = 1'000'000;  // of a frame that colours are chosen by
 
 }  // namespace
 

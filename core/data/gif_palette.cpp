@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <cmath>
 #include <unordered_map>
+#include <utility>
 
 #include "core/data/gif_write.h"
 
@@ -47,7 +49,8 @@ void cut_into(std::vector<Counted> colours, std::size_t wanted, std::vector<GifC
   if (colours.empty() || wanted == 0) return;
   std::vector<ColourBox> boxes = {measure(colours, 0, colours.size())};
   while (boxes.size() < wanted) {
-    const auto gain = [](const ColourBox& box) { return static_cast<double>(box.count) * box.width * box.width; };
+    // By the root of how often: a small square of a modality's colour counts beside a large ground.
+    const auto gain = [](const ColourBox& box) { return std::sqrt(static_cast<double>(box.count)) * box.width * box.width; };
     const auto box = std::max_element(boxes.begin(), boxes.end(), [&](const ColourBox& a, const ColourBox& b) { return gain(a) < gain(b); });
     if (box->width == 0) break;
     const auto channel = static_cast<std::size_t>(box->widest);
@@ -85,9 +88,9 @@ std::vector<GifColour> make_palette(std::span<const std::vector<std::uint8_t>> p
     for (const Counted& counted : colours) palette.push_back(counted.colour);
     return palette;
   }
-  constexpr std::size_t max_kept = 96;
+  constexpr std::size_t max_kept = 128;
   std::size_t kept = 0;
-  while (kept < max_kept && colours[kept].count * 5000 >= total) palette.push_back(colours[kept++].colour);
+  while (kept < max_kept && colours[kept].count * 25000 >= total) palette.push_back(colours[kept++].colour);
   cut_into({colours.begin() + static_cast<std::ptrdiff_t>(kept), colours.end()}, max_gif_colours - kept, palette);
   return palette;
 }

@@ -46,7 +46,7 @@ class ColourIndex {
     std::size_t index = 0;
     for (std::size_t i = 0; i < palette_.size(); ++i) {
       const int r = rgb[0] - palette_[i][0], g = rgb[1] - palette_[i][1], b = rgb[2] - palette_[i][2];
-      const int distance = 3 * r * r + 6 * g * g + b * b;  // as the eye weighs them
+      const int distance = 3 * r * r + 4 * g * g + 2 * b * b;  // about as the eye weighs them
       if (distance < best) best = distance, index = i;
     }
     return static_cast<std::uint8_t>(index);
