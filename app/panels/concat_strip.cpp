@@ -103,11 +103,11 @@ int slot_under_cursor(const PanelContext& context, const ConcatRow& row, const P
 }
 
 // The marked tokens stand out of the row, and are wide enough to be seen.
-void add_marked(PanelContext& context, const ConcatRow& row, const PlaceRect& strip, std::vector<TokenQuad>& quads) {
+void add_marked(PanelContext& context, const ConcatRow& row, const Standing& standing, const PlaceRect& strip, std::vector<TokenQuad>& quads) {
   const float tick = strip.width / static_cast<float>(std::max(row.num_slots(), 1)), width = std::max(tick, context.px(3));
   for (int slot = 0; slot < row.num_slots(); ++slot) {
     const TokenIdentity token = row.slots[static_cast<std::size_t>(slot)].token;
-    if (!token.is_valid() || (token != context.view.hovered.token && token != context.view.pinned.token)) continue;
+    if (!token.is_valid() || (token != context.view.hovered.token && token != context.view.pinned.token) || !standing.is_here(slot)) continue;
     const std::string& name = context.frame().scheme.modalities[static_cast<std::size_t>(token.modality)].modality.name;
     const float x = strip.x + tick * (static_cast<float>(slot) + 0.5f) - width * 0.5f;
     quads.push_back({.x = std::round(x), .y = strip.y, .width = width, .height = strip.height, .colour = modality_hue(context, name), .style = TokenStyle::bar,
@@ -146,14 +146,12 @@ void draw_concat_strip(PanelContext& context, PackedSide side, bool is_hovered) 
     draw_label(context, name_of(band).short_name, strip, begin, end, modality_hue(context, name_of(band).name),
                standing.ground(band) * std::clamp(1.0f - 4.0f * leaving, 0.0f, 1.0f));
   }
-  const float position = context.view.steps.position;
-  if (position < 3.5f || position > 4.5f) return;
   std::vector<TokenQuad> marked;
-  add_marked(context, row, strip, marked);
+  add_marked(context, row, standing, strip, marked);
   if (!marked.empty()) context.canvas.draw(list, {}, marked);
   if (!is_hovered) return;
   const int slot = slot_under_cursor(context, row, strip);
-  if (slot >= 0 && row.slots[static_cast<std::size_t>(slot)].token.is_valid()) context.point_at({row.slots[static_cast<std::size_t>(slot)].token, {}, -1});
+  if (slot >= 0 && standing.is_here(slot) && row.slots[static_cast<std::size_t>(slot)].token.is_valid()) context.point_at({row.slots[static_cast<std::size_t>(slot)].token, {}, -1});
 }
 
 }  // namespace maskscope

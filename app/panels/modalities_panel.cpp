@@ -24,7 +24,7 @@ SideNumbers at_step(const StepView& steps, SideNumbers numbers) {
   const float grown = eased_out(share_of_step(steps, 1)), masked = share_of_step(steps, 2);
   const auto budget = static_cast<float>(numbers.budget < 0 ? numbers.used : numbers.budget);
   const float shown = budget * grown + (static_cast<float>(numbers.used) - budget) * masked;
-  return {static_cast<int>(shown + 0.5f), static_cast<int>(static_cast<float>(numbers.budget) * grown + 0.5f), numbers.max};
+  return {static_cast<int>(shown + 0.5f), numbers.budget < 0 ? -1 : static_cast<int>(static_cast<float>(numbers.budget) * grown + 0.5f), numbers.max};
 }
 
 std::string side_sentence(const char* side, const SideNumbers& numbers, bool reaches) {
@@ -83,8 +83,8 @@ bool draw_active(PanelContext& context, int modality, const UsedSlots& used, boo
   const SideNumbers out = at_step(steps, {used.decoder, masks.target_budget(modality), info.max_tokens});
   if (is_folded) {
     widgets::text(context, context.fonts.small, {at.x + square + context.px(5), middle}, context.theme.text, info.short_name);
-    widgets::text(context, context.fonts.mono_small, {at.x, at.y + context.px(30)}, context.theme.encoder_text, cat(used.encoder));
-    widgets::text_right(context, context.fonts.mono_small, {at.x + width, at.y + context.px(30)}, context.theme.decoder_text, cat(used.decoder));
+    widgets::text(context, context.fonts.mono_small, {at.x, at.y + context.px(30)}, context.theme.encoder_text, cat(in.used));
+    widgets::text_right(context, context.fonts.mono_small, {at.x + width, at.y + context.px(30)}, context.theme.decoder_text, cat(out.used));
   } else {
     bool is_cut = false;
     const std::string max = cat(info.max_tokens);

@@ -260,18 +260,20 @@ float StepBar::draw_controls(PanelContext& context, float left, float right, flo
 void StepBar::draw_story(PanelContext& context, float left, float right, float middle) {
   const StepStory story = step_story(context.frame(), step_at(target_ ? *target_ : context.view.steps.position));
   const std::string source = fill(tr("{0} in {1}"), story.function, story.file);
-  ImFont *font = context.fonts.body, *mono = context.fonts.mono_small;
-  const float width = right - left, gap = context.px(16), source_width = widgets::text_width(mono, source);
-  if (widgets::text_width(font, story.sentence) + gap + source_width > width) font = context.fonts.small;
-  const float sentence_width = widgets::text_width(font, story.sentence);
-  // The function's name needs its file only where there is room for it.
-  bool is_short = false;
-  std::string shown = source;
-  if (sentence_width + gap + source_width > width) {
-    is_short = true;
-    shown = story.function;
-    if (sentence_width + gap + widgets::text_width(mono, shown) > width) shown.clear();
-  }
+  // As large and as complete as there is room for; what is left out stands in the tooltip.
+  struct Version {
+    ImFont* font;
+    std::string source;
+  };
+  ImFont *body = context.fonts.body, *small = context.fonts.small, *mono = context.fonts.mono_small;
+  const Version versions[] = {{body, source}, {small, source}, {body, story.function}, {small, story.function}, {small, ""}};
+  const float width = right - left, gap = context.px(16);
+  const auto fits = [&](const Version& version) {
+    return widgets::text_width(version.font, story.sentence) + gap + widgets::text_width(mono, version.source) <= width;
+  };
+  const Version* found = std::find_if(std::begin(versions), std::end(versions), fits);
+  const auto& [font, shown] = found == std::end(versions) ? versions[4] : *found;
+  const bool is_short = shown != source;
   const float room = shown.empty() ? width : width - gap - widgets::text_width(mono, shown);
   bool is_cut = false;
   widgets::text(context, font, {left, middle}, context.theme.text, widgets::ellipsized(font, story.sentence, room, is_cut));

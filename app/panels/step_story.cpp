@@ -103,7 +103,7 @@ StepStory tell_selection(const MaskedFrame& frame) {
   const std::int64_t cut = encoder.cut() + decoder.cut();
   const std::string gap = language() == Language::chinese ? "" : " ";  // a Chinese full stop brings its own
   if (cut > 0) sentence += gap + fill(tr_count(cut, "{0} used slot finds no room and is lost.", "{0} used slots find no room and are lost."), cut);
-  else sentence += gap + fill(tr("{0} and {1} of them have no token to hold."), encoder.ignored(), decoder.ignored());
+  else sentence += gap + fill(tr("{0} and {1} of them are filled up with unused ones."), encoder.ignored(), decoder.ignored());
   return {sentence, "forward_mask_encoder, forward_mask_decoder", model_file};
 }
 
@@ -111,7 +111,7 @@ StepStory tell_zeroing(const MaskedFrame& frame) {
   const SideCounts encoder = encoder_counts(frame), decoder = decoder_counts(frame);
   return {fill(tr("{0} encoder and {1} decoder slots are ignored: x and emb become 0, the modality id -1. Then the {2} × {2} decoder attention is made."), encoder.ignored(),
                decoder.ignored(), decoder.kept),
-          "forward_mask_encoder, forward_mask_decoder, adapt_decoder_attention_mask", model_file};
+          "forward_mask_decoder, adapt_decoder_attention_mask", model_file};
 }
 
 }  // namespace

@@ -33,10 +33,11 @@ PlaceRect fallback_above(const PlaceRect& target) {
   return {target.x, target.y - heights_above * target.height, target.width, target.height};
 }
 
-// From the card the token goes across first and down later, and becomes the tick when it is nearly there.
-PlaceRect on_the_way(const PlaceRect& from, const PlaceRect& to, float progress) {
-  const float across = eased_out(progress), down = eased_in_out(progress), shape = progress * progress;
-  const float width = between(from.width, to.width, shape), height = between(from.height, to.height, shape * progress);
+// From the card the token goes across first and down later. A cell becomes the tick when it is nearly there; a chip, which is much
+// wider, shrinks while it lifts off.
+PlaceRect on_the_way(const PlaceRect& from, const PlaceRect& to, bool is_chip, float progress) {
+  const float across = eased_out(progress), down = eased_in_out(progress), shape = is_chip ? eased_out(eased_out(progress)) : progress * progress;
+  const float width = between(from.width, to.width, shape), height = between(from.height, to.height, is_chip ? progress : shape * progress);
   const float x = between(from.x + from.width * 0.5f, to.x + to.width * 0.5f, across);
   const float y = between(from.y + from.height * 0.5f, to.y + to.height * 0.5f, down);
   return {x - width * 0.5f, y - height * 0.5f, width, height};
@@ -93,8 +94,9 @@ void TokenTravel::draw_to_row(PanelContext& context, PackedSide side, bool is_us
       const Tick to = visible(places.concatenated(side, slot));
       const auto card = places.card(entry.token, side);
       const float last = is_used ? 1.0f : unused_share * to.coverage;
-      const float opacity = between(card ? (is_used ? 1.0f : unused_share) : 0.0f, last, progress);
-      TokenQuad quad = quad_of(on_the_way(card ? *card : fallback_above(to.rect), to.rect, progress), hue, byte_of(opacity));
+      const float first = !card ? 0.0f : !is_used ? unused_share : grid ? 1.0f : 0.4f;  // a chip's label stays readable while it is left
+      const float opacity = between(first, last, progress);
+      TokenQuad quad = quad_of(on_the_way(card ? *card : fallback_above(to.rect), to.rect, card && !grid, progress), hue, byte_of(opacity));
       if (grid && grid->picture) take_picture(quad, *grid, entry.token.origin, progress);
       quad.flags |= context.token_flags(entry.token, fate_of(side, entry));
       (quad.flags & (TokenFlag::is_hovered | TokenFlag::is_pinned) ? marked_ : tiles_).push_back(quad);
