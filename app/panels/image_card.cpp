@@ -94,7 +94,7 @@ void draw_image_card(PanelContext& context, int modality, ImVec2 position, ImVec
 
   const int columns = std::max(info.grid_side(), 1);
   const bool is_present = frame.is_present(modality);
-  const float header = draw_card_header(context, modality, position, size.x, is_present ? cat(columns, "×", columns) : std::string("missing"));
+  const float header = draw_card_header(context, modality, position, size.x, is_present ? cat(columns, "×", columns) : std::string(tr("missing")));
   const float margin = context.px(card_inset);
   const float side = std::floor(std::min(size.x - 2 * margin, size.y - header - margin));
   if (side < static_cast<float>(columns)) return;

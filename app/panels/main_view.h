@@ -23,6 +23,7 @@ class MainView {
   // Opens what was dropped or named, data sets in the background; sentences about failures go to the session.
   void open_files(Session& session, const std::vector<std::string>& paths);
   Browser& browser() { return browser_; }
+  const StepBar& step_bar() const { return step_bar_; }
 
  private:
   void draw_panels(PanelContext& context, ImVec2 corner, ImVec2 size);

@@ -24,11 +24,11 @@ void draw_missing(PanelContext& context, int modality, ImVec2 position, ImVec2 s
     bool is_heading;
     std::string label;
   };
-  const std::string slots = cat(info.num_slots());
-  const std::vector<Line> versions[] = {{{true, "missing in this sample"}, {false, cat("all ", slots, " slots are masked")}},
-                                        {{true, "missing in this sample"}},
-                                        {{true, "missing"}, {true, "in this sample"}, {false, cat(slots, " slots masked")}},
-                                        {{true, "missing"}}};
+  const int slots = info.num_slots();
+  const std::vector<Line> versions[] = {{{true, tr("missing in this sample")}, {false, fill(tr("all {0} slots are masked"), slots)}},
+                                        {{true, tr("missing in this sample")}},
+                                        {{true, tr("missing")}, {true, tr("in this sample")}, {false, fill(tr("{0} slots masked"), slots)}},
+                                        {{true, tr("missing")}}};
   const ImVec2 middle{position.x + size.x * 0.5f, position.y + size.y * 0.5f};
   const float line = context.px(17), pad = context.px(8);
   const auto font_of = [&](const Line& l) { return l.is_heading ? context.fonts.strong : context.fonts.small; };
@@ -47,8 +47,8 @@ void draw_missing(PanelContext& context, int modality, ImVec2 position, ImVec2 s
     break;
   }
   if (ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(position, {position.x + size.x, position.y + size.y})) {
-    widgets::tooltip(context, cat(info.name, ": this sample has no data for it. The scheme keeps the modality, and all its ", info.num_slots(),
-                                  " slots are masked on both sides: none reaches the encoder or the decoder."));
+    widgets::tooltip(context, fill(tr("{0}: this sample has no data for it. The scheme keeps the modality, and all its {1} slots are masked on both sides: none reaches the encoder or the decoder."),
+                                   info.name, slots));
   }
 }
 

@@ -56,7 +56,7 @@ void StepBar::advance(PanelContext& context) {
 }
 
 void StepBar::play(StepView& steps, bool is_motion_reduced, float seconds) {
-  const float next = step_behind(steps.position);
+  const float next = std::floor(steps.position) + 1.0f;
   if (hold_seconds_ > seconds) {
     hold_seconds_ -= seconds;
     return;
@@ -297,7 +297,7 @@ void StepBar::draw(PanelContext& context, ImVec2 position, ImVec2 size) {
 }
 
 void StepBar::draw_travel(PanelContext& context) {
-  if (!context.places) return;
+  if (!context.places) return travel_.draw(context);  // nothing is on its way
   // A window of its own, above cards and strips, that the mouse does not see.
   ImGui::SetCursorScreenPos({0, 0});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});

@@ -21,10 +21,7 @@ PlaceRect moved_into(PlaceRect rect, const ImVec4& clip) {
   return rect;
 }
 
-PlaceRect tick_of(const PlaceRect& strip, int slot, int num_slots) {
-  const float width = strip.width / static_cast<float>(std::max(num_slots, 1));
-  return {strip.x + width * static_cast<float>(slot), strip.y, width, strip.height};
-}
+PlaceRect tick_of(const PlaceRect& strip, float tick, int slot) { return {strip.x + tick * static_cast<float>(slot), strip.y, tick, strip.height}; }
 
 }  // namespace
 
@@ -44,7 +41,11 @@ void TokenPlaces::put_chip(TokenIdentity token, std::optional<PackedSide> side, 
   chips_[key_of(token, side ? row_of(*side) : ChipRow::source)] = moved_into(chip, clip);
 }
 
-void TokenPlaces::put_strip(PackedSide side, const StripPlace& place) { strips_[index(side)] = place; }
+void TokenPlaces::put_strip(PackedSide side, const StripPlace& place) {
+  strips_[index(side)] = place;
+  concat_ticks_[index(side)] = place.rect.width / static_cast<float>(std::max(row(side).num_slots(), 1));
+  packed_ticks_[index(side)] = place.rect.width / static_cast<float>(std::max(place.capacity, 1));
+}
 
 const GridPlace* TokenPlaces::grid(int modality) const {
   const auto& place = grids_[static_cast<std::size_t>(modality)];
@@ -69,11 +70,8 @@ std::optional<PlaceRect> TokenPlaces::card(TokenIdentity token, PackedSide side)
   return std::nullopt;
 }
 
-PlaceRect TokenPlaces::concatenated(PackedSide side, int slot) const { return tick_of(strip(side)->rect, slot, row(side).num_slots()); }
+PlaceRect TokenPlaces::concatenated(PackedSide side, int slot) const { return tick_of(strips_[index(side)]->rect, concat_ticks_[index(side)], slot); }
 
-PlaceRect TokenPlaces::packed(PackedSide side, int slot) const {
-  const StripPlace& place = *strip(side);
-  return tick_of(place.rect, slot, place.capacity);
-}
+PlaceRect TokenPlaces::packed(PackedSide side, int slot) const { return tick_of(strips_[index(side)]->rect, packed_ticks_[index(side)], slot); }
 
 }  // namespace maskscope

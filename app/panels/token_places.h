@@ -67,6 +67,7 @@ class TokenPlaces {
   std::vector<std::optional<GridPlace>> grids_;               // (K)
   std::unordered_map<std::uint64_t, PlaceRect> chips_;
   std::array<std::optional<StripPlace>, 2> strips_;
+  std::array<float, 2> concat_ticks_{}, packed_ticks_{};     // px
 };
 
 }  // namespace maskscope

@@ -128,12 +128,12 @@ void TokenTravel::draw_to_strip(PanelContext& context, PackedSide side, float sh
         rect.width = between(from.rect.width, to.width, way);
         opacity = between(start, entry.is_used ? 1.0f : 0.5f, way);
       } else {
-        // One that was meant to be used is pushed out at the end of the strip before it falls, in the colour of a warning.
+        // One that was meant to be used is pushed out at the end of the strip before it falls, in the colour of an error.
         const float fall = entry.is_cut() ? std::max(2.0f * progress - 1.0f, 0.0f) : progress;
         if (entry.is_cut()) {
           rect.width = std::max(rect.width, context.px(3));
           rect.x = between(rect.x, strip.x + strip.width - rect.width, eased_out(std::min(2.0f * progress, 1.0f)));
-          colour = mix(hue, context.theme.warning, progress);
+          colour = mix(hue, context.theme.error, progress);
         }
         rect.y += heights_below * strip.height * fall * fall;
         opacity *= 1.0f - fall;
