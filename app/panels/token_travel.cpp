@@ -11,6 +11,8 @@ namespace {
 
 // Where there is no card to come from, tokens sink into their place from this many of its heights above.
 constexpr float heights_above = 1.5f;
+// Smaller cells go without their part of the picture: nobody could make it out.
+constexpr float least_picture = 6;  // px at scale 1
 // How far unused tokens fall, in heights of their strip.
 constexpr float heights_below = 1.6f;
 
@@ -85,6 +87,7 @@ void TokenTravel::draw_to_row(PanelContext& context, PackedSide side, bool is_us
   const ConcatRow& row = places.row(side);
   for (const ConcatBand& band : row.bands) {
     const GridPlace* grid = places.grid(band.modality);
+    const bool has_picture = grid && grid->picture && grid->cell >= context.px(least_picture);
     const ImU32 hue = hue_of(context, band.modality);
     for (int slot = band.begin; slot < band.end; ++slot) {
       const ConcatSlot& entry = row.slots[static_cast<std::size_t>(slot)];
@@ -97,11 +100,11 @@ void TokenTravel::draw_to_row(PanelContext& context, PackedSide side, bool is_us
       const float first = !card ? 0.0f : !is_used ? unused_share : grid ? 1.0f : 0.4f;  // a chip's label stays readable while it is left
       const float opacity = between(first, last, progress);
       TokenQuad quad = quad_of(on_the_way(card ? *card : fallback_above(to.rect), to.rect, card && !grid, progress), hue, byte_of(opacity));
-      if (grid && grid->picture) take_picture(quad, *grid, entry.token.origin, progress);
+      if (has_picture) take_picture(quad, *grid, entry.token.origin, progress);
       quad.flags |= context.token_flags(entry.token, fate_of(side, entry));
       (quad.flags & (TokenFlag::is_hovered | TokenFlag::is_pinned) ? marked_ : tiles_).push_back(quad);
     }
-    flush(context, grid ? grid->picture : PictureHandle{});
+    flush(context, has_picture ? grid->picture : PictureHandle{});
   }
 }
 
@@ -152,11 +155,16 @@ void TokenTravel::draw(PanelContext& context) {
   const float to_row = share_of_step(context.view.steps, 3), to_strip = share_of_step(context.view.steps, 4);
   const bool is_to_row = to_row > 0.0f && to_row < 1.0f, is_to_strip = to_strip > 0.0f && to_strip < 1.0f;
   if (!is_to_row && !is_to_strip) return;
+  if (const StripPlace* last = context.places->strip(PackedSide::decoder); last && is_to_strip) {
+    // What falls is gone at the lower edge of the strips' panel.
+    ImGui::PushClipRect({0, 0}, {ImGui::GetIO().DisplaySize.x, last->rect.y + last->rect.height + context.px(12)}, false);
+  }
   for (const PackedSide side : {PackedSide::encoder, PackedSide::decoder}) {
     if (!context.places->strip(side)) continue;
     if (is_to_strip) draw_to_strip(context, side, to_strip);
     else draw_to_row(context, side, false, to_row);
   }
+  if (is_to_strip && context.places->strip(PackedSide::decoder)) ImGui::PopClipRect();
   if (!is_to_row) return;
   for (const PackedSide side : {PackedSide::encoder, PackedSide::decoder}) {
     if (context.places->strip(side)) draw_to_row(context, side, true, to_row);  // above the unused ones

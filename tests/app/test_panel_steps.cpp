@@ -29,11 +29,11 @@ bool is_in(const WidgetRect& rect, const TokenQuad& quad) {
   return x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height;
 }
 
-// Batches of the window that is drawn last of cards, strips and tokens on their way: it is as large as the screen.
+// Batches of the window that is drawn last of cards, strips and tokens on their way: it is as wide as the screen.
 std::vector<TokenQuad> travelling(const PanelStage& stage) {
   std::vector<TokenQuad> quads;
   for (const RecordingCanvas::Batch& batch : stage.canvas().batches()) {
-    if (batch.clip.x > 0 || batch.clip.z < stage.screen().width || batch.clip.w < stage.screen().height) continue;
+    if (batch.clip.x > 0 || batch.clip.z < stage.screen().width) continue;
     for (const TokenQuad& quad : batch.quads) {
       if (quad.style == TokenStyle::tile) quads.push_back(quad);
     }

@@ -68,6 +68,7 @@ TEST_CASE("discarded cells look the same from their own shader") {
 }
 
 TEST_CASE("tiles look the same from their own shader") {
+  const ImU32 blue = IM_COL32(86, 180, 233, 255);
   Stage stage(120, 80);
   Picture colours = plain_picture(16, 16, {});
   for (std::size_t i = 0; i < colours.rgb.size(); ++i) colours.rgb[i] = static_cast<std::uint8_t>(i * 37 % 251);
@@ -93,6 +94,14 @@ TEST_CASE("tiles look the same from their own shader") {
     for (int x = 0; x < 120; ++x) differences += !is_near(at(own, x, y), at(common, x, y), 1);
   CHECK(differences == 0);
   CHECK(at(own, 25, 12) == pixel_of(blue));  // without a picture: the colour
+  // And where none has a picture.
+  for (TokenQuad& tile : tiles) tile.flags &= static_cast<std::uint8_t>(~has_picture);
+  const PixelBuffer flat_common = stage.frame_of(tiles, picture.handle());
+  for (TokenQuad& tile : tiles) tile.corner_radius = 0;
+  const PixelBuffer flat = stage.frame_of(tiles, picture.handle());
+  for (int y = 0; y < 80; ++y)
+    for (int x = 0; x < 120; ++x) differences += !is_near(at(flat, x, y), at(flat_common, x, y), 1);
+  CHECK(differences == 0);
 }
 
 TEST_CASE("quads that are no cells keep their order around discarded cells") {
