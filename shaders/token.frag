@@ -6,6 +6,7 @@ flat in vec4 edges;
 flat in vec4 tint;
 flat in uvec2 style_and_flags;
 flat in float opacity;
+flat in float cover;
 flat in vec2 radius_and_phase;
 noperspective in vec2 pixel;
 noperspective in vec2 picture_place;
@@ -18,7 +19,7 @@ uniform vec4 separator;
 out vec4 result;  // premultiplied
 
 const uint source = 0u, encoder = 1u, decoder = 2u, discarded = 3u, ignored = 4u, sentinel = 5u, end_of_text = 6u,
-           band = 7u, bar = 8u, striped_bar = 9u;
+           band = 7u, bar = 8u, striped_bar = 9u, tile = 10u;
 const uint has_picture = 1u, has_grid = 2u, is_hovered = 4u, is_pinned = 8u, is_dimmed = 16u, is_flat_left = 32u,
            is_flat_right = 64u;
 
@@ -80,7 +81,9 @@ void main() {
   // Sampled by every fragment, as mip levels need neighbours.
   vec3 texel = texture(picture, picture_place).rgb;
 
-  if (style >= band) {
+  if (style == tile) {
+    paint(shows_picture ? mix(texel, tint.rgb, cover) : tint.rgb, body);
+  } else if (style >= band) {
     paint(tint.rgb, body);
     if (style == striped_bar) paint(dark, body * hatching(6.0 * scale, 2.6 * scale));
     if (style == band && high.x - low.x >= 3.0 * line) paint(separator.rgb, body * separator.a * step(high.x - line, pixel.x));

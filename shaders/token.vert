@@ -5,7 +5,7 @@
 layout(location = 0) in vec4 rect;           // x, y, width, height in px
 layout(location = 1) in vec4 picture_part;   // u0, v0, u1, v1
 layout(location = 2) in vec4 colour;
-layout(location = 3) in uvec4 bits;          // style, flags, opacity, unused
+layout(location = 3) in uvec4 bits;          // style, flags, opacity, cover
 layout(location = 4) in vec2 shape;          // corner radius, hatch offset in px
 
 uniform vec2 viewport;  // px
@@ -15,6 +15,7 @@ flat out vec4 edges;  // left, top, right, bottom in whole px
 flat out vec4 tint;
 flat out uvec2 style_and_flags;
 flat out float opacity;
+flat out float cover;
 flat out vec2 radius_and_phase;
 noperspective out vec2 pixel;  // the scene is flat: no division by w for every fragment
 noperspective out vec2 picture_place;
@@ -28,6 +29,7 @@ void main() {
   tint = colour;
   style_and_flags = bits.xy;
   opacity = float(bits.z) / 255.0;
+  cover = float(bits.w) / 255.0;
   radius_and_phase = shape;
 
   float margin = (bits.y & (is_hovered | is_pinned)) != 0u ? ceil(3.0 * scale) : 0.0;

@@ -4,6 +4,7 @@
 
 #include "app/commands/bench_data.h"
 #include "app/commands/bench_frames.h"
+#include "app/commands/bench_steps.h"
 #include "app/commands/commands.h"
 #include "app/commands/options.h"
 #include "core/error.h"
@@ -36,7 +37,7 @@ int bench(const Arguments& arguments) {
   add_shared_options(app, shared);
   CoreBenchOptions core;
   bool is_json = false, is_core_only = false;
-  int frames = 60;
+  int frames = 60, memory_frames = 500;
   app.add_flag("--json", is_json, "print JSON for programs");
   app.add_flag("--core-only", is_core_only, "measure the masking core, draw no frames");
   app.add_option("--filter", core.filter, "of the core, only benchmarks with such a name, e.g. '4m-7-128/.*cpu1'")->type_name("REGEX");
@@ -45,6 +46,7 @@ int bench(const Arguments& arguments) {
   app.add_option("--max-batch", core.most_batch_samples, "no batches of more samples; 65536 if not given")
       ->type_name("N")->check(CLI::Range(1, 65536));
   app.add_option("--frames", frames, "frames to measure; 60 if not given")->type_name("N")->check(CLI::Range(1, 100000));
+  app.add_option("--memory-frames", memory_frames, "frames over which memory is watched; 500 if not given")->type_name("N")->check(CLI::Range(1, 1000000));
   if (const auto code = parse(app, arguments)) return *code;
 
   BenchJson drawing = BenchJson::object();
@@ -54,6 +56,7 @@ int bench(const Arguments& arguments) {
   }
   if (!is_core_only) {
     drawing["frames_offscreen"] = measure_offscreen(shared, program_start, frames);
+    drawing["steps"] = measure_steps(shared, frames, memory_frames);
     drawing["frames_window"] = measure_window(shared, frames);
     drawing["idle"] = measure_idle(shared);
   }

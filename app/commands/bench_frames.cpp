@@ -5,11 +5,10 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
-#include <fstream>
 #include <thread>
 #include <vector>
 
+#include "app/commands/bench_timing.h"
 #include "app/commands/screen.h"
 #include "app/render/offscreen_target.h"
 #include "app/window/app_window.h"
@@ -18,50 +17,8 @@
 namespace maskscope::commands {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr double settling_seconds = 2.0, idle_seconds = 5.0;
 constexpr int window_width = 1600, window_height = 900;
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
-  return values[values.size() / 2];
-}
-
-long peak_rss_kb() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.rfind("VmHWM:", 0) == 0) return std::strtol(line.c_str() + 6, nullptr, 10);
-  }
-  return -1;
-}
-
-// What any ImGui program draws at least: one empty window that fills the frame.
-void draw_empty_imgui_window() {
-  ImGui::SetNextWindowPos({0, 0});
-  ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
-  ImGui::Begin("empty", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
-  ImGui::End();
-}
-
-struct FrameSeconds {
-  std::vector<double> build, whole, empty;
-};
-
-// Medians. whole and empty are of frames drawn and presented in the same way.
-BenchJson summary(const FrameSeconds& seconds, const char* presented_by, int width, int height) {
-  const double whole_ms = median(seconds.whole) * 1e3, empty_ms = median(seconds.empty) * 1e3;
-  return {{"size", cat(width, " x ", height)},
-          {"presented_by", presented_by},
-          {"build_draw_data_ms", median(seconds.build) * 1e3},
-          {"build_draw_data_limit_ms", 2.0},
-          {"whole_frame_ms", whole_ms},
-          {"empty_imgui_window_frame_ms", empty_ms},
-          {"ratio_whole_to_empty", whole_ms / empty_ms},
-          {"ratio_limit", 4.0}};
-}
 
 // A changed seed for every frame, so that nothing can be kept from the last one. The masking itself is measured elsewhere.
 void change_seed(Session& session) { session.apply(edits::set_seed(session.document().seed + 1)); }
@@ -115,9 +72,9 @@ BenchJson measure_offscreen(const SharedOptions& shared, Clock::time_point progr
     time_other(cleared, [] {});
   }
   BenchJson json = {{"opengl", target.description()}, {"first_frame_s", first_frame}, {"first_frame_limit_s", 1.0}};
-  json.update(summary(seconds, "reading the pixels back", window_width, window_height));
+  json.update(summary(seconds, "reading the pixels back", window_width, window_height, {.build_ms = 2.0, .ratio = 4.0}));
   json["frame_without_any_window_ms"] = median(cleared) * 1e3;  // the ground and the presentation
-  json["peak_rss_mb"] = static_cast<double>(peak_rss_kb()) / 1024.0;
+  json["peak_rss_mb"] = memory_mb("VmHWM:");
   json["peak_rss_limit_mb"] = 300.0;
   return json;
 }
@@ -158,7 +115,7 @@ BenchJson measure_window(const SharedOptions& shared, int frames) {
       ++drawn;
       window.request_frames(2);
     });
-    return summary(seconds, "swapping the window's buffers", width, height);
+    return summary(seconds, "swapping the window's buffers", width, height, {.build_ms = 2.0, .ratio = 4.0});
   } catch (const Error& error) {
     return {{"not_measured", error.what()}};
   }

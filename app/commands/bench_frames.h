@@ -2,13 +2,11 @@
 #pragma once
 
 #include <chrono>
-#include <nlohmann/json.hpp>
 
+#include "app/commands/bench_timing.h"
 #include "app/commands/options.h"
 
 namespace maskscope::commands {
-
-using BenchJson = nlohmann::ordered_json;
 
 // Frames drawn without a display and read back, as `maskscope render` makes them. Throws Error without OpenGL.
 BenchJson measure_offscreen(const SharedOptions& shared, std::chrono::steady_clock::time_point program_start, int frames);

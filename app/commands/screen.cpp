@@ -10,7 +10,7 @@ void Screen::set_wake(std::function<void()> wake) {
 void Screen::draw(const DrawTools& tools, bool shows_timing, float delta_seconds) {
   widgets_.clear();
   view_.animate_seconds = 0;
-  PanelContext context{session_, view_, tools.canvas, *pictures_, tools.theme, tools.fonts, tools.scale, widgets_, shows_timing};
+  PanelContext context{session_, view_, tools.canvas, *pictures_, tools.theme, tools.fonts, tools.scale, widgets_, shows_timing, shown_frame_};
   context.delta_seconds = delta_seconds;
   context.wake = wake_;
   follow_language(context);

@@ -39,6 +39,9 @@ class Screen {
   // How another thread asks for a frame.
   void set_wake(std::function<void()> wake);
 
+  // From the next frame on, instead of the session's own; it must outlive them. Null: the session's again.
+  void show(const MaskedFrame* frame) { shown_frame_ = frame; }
+
   ViewState& view() { return view_; }
   MainView& main_view() { return main_view_; }
   const WidgetLog& widgets() const { return widgets_; }
@@ -53,6 +56,7 @@ class Screen {
   MainView main_view_;
   std::unique_ptr<PictureCache> pictures_;
   std::function<void()> wake_;
+  const MaskedFrame* shown_frame_ = nullptr;
 };
 
 }  // namespace maskscope::commands

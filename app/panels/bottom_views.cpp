@@ -159,9 +159,8 @@ void BottomViews::draw(PanelContext& context, ImVec2 position, ImVec2 size, bool
   compare_.follow(context);
   table_.follow(context);
   const float button = exporter.button_width(context) + context.px(8);
-  int num_tabs = 0;
-  const float least_tabs = names_width(context, has_tokens, num_tabs) + static_cast<float>(2 * num_tabs) * context.px(least_tab_pad);
-  const bool has_button = least_tabs + button <= size.x;  // the tabs come first: what it does is in the menus, too
+  // The tabs come first: what the button does is in the menus, too.
+  const bool has_button = tabs_that_fit(context, count_problems(context.frame()), has_tokens, size.x - button).hidden.empty();
   draw_tabs(context, position, has_button ? size.x - button : size.x, has_tokens);
   if (has_button) exporter.draw_button(context, {position.x + size.x, position.y}, context.px(tabs_height - 4));
   const float tabs = context.px(tabs_height) + (context.view.shown_tab() == BottomTab::tokens ? context.px(2) : 0.0f);

@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "app/panels/missing_card.h"
+#include "app/panels/step_motion.h"
+#include "app/panels/token_places.h"
 #include "app/panels/widgets.h"
 #include "core/error.h"
 
@@ -33,6 +35,54 @@ float draw_card_header(PanelContext& context, int modality, ImVec2 position, flo
   return context.px(card_header_height);
 }
 
+namespace {
+
+TokenQuad cell_of(const GridPlace& place, int slot) {
+  const auto row = static_cast<float>(slot / place.columns), column = static_cast<float>(slot % place.columns);
+  const float step = 1.0f / static_cast<float>(place.columns), inset = step * place.picture_inset;
+  return {.x = place.corner.x + place.cell * column,
+          .y = place.corner.y + place.cell * row,
+          .width = place.cell,
+          .height = place.cell,
+          .u0 = column * step + inset,
+          .v0 = row * step + inset,
+          .u1 = (column + 1) * step - inset,
+          .v1 = (row + 1) * step - inset,
+          .flags = static_cast<std::uint8_t>((place.picture ? TokenFlag::has_picture : 0) | TokenFlag::has_grid)};
+}
+
+// The picture as it is before the content masks, then every cell in the style of its fate; in between the one fades into the other.
+void draw_cells(PanelContext& context, int modality, const std::vector<Fate>& fates, const GridPlace& place) {
+  const float share = share_of_step(context.view.steps, 2);
+  const auto count = static_cast<int>(fates.size());
+  std::vector<TokenQuad> plain, fated;
+  fated.reserve(fates.size());
+  for (int slot = 0; slot < count; ++slot) {
+    const Fate fate = fates[static_cast<std::size_t>(slot)];
+    const float shown = share < 1.0f ? staggered(share, fate_delay(fate, slot, count)) : 1.0f;
+    TokenQuad cell = cell_of(place, slot);
+    cell.flags |= context.token_flags({modality, slot}, fate);
+    if (shown < 1.0f) {
+      TokenQuad source = cell;
+      source.colour = context.theme.secondary_text;
+      // An encoder token keeps its picture: only the border is new.
+      source.opacity = fate == Fate::encoder ? 255 : static_cast<std::uint8_t>(255.0f * (1.0f - shown));
+      plain.push_back(source);
+      cell.flags &= static_cast<std::uint8_t>(~(TokenFlag::is_hovered | TokenFlag::is_pinned));
+    }
+    if (shown <= 0.0f) continue;
+    cell.colour = fate_colour(context.theme, fate);
+    cell.style = fate_style(fate);
+    cell.opacity = static_cast<std::uint8_t>(255.0f * shown);
+    fated.push_back(cell);
+  }
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  if (!plain.empty()) context.canvas.draw(list, place.picture, plain);
+  if (!fated.empty()) context.canvas.draw(list, place.picture, fated);
+}
+
+}  // namespace
+
 void draw_image_card(PanelContext& context, int modality, ImVec2 position, ImVec2 size) {
   const MaskedFrame& frame = context.frame();
   const Modality& info = frame.scheme.modalities[static_cast<std::size_t>(modality)].modality;
@@ -44,7 +94,7 @@ void draw_image_card(PanelContext& context, int modality, ImVec2 position, ImVec
 
   const int columns = std::max(info.grid_side(), 1);
   const bool is_present = frame.is_present(modality);
-  const float header = draw_card_header(context, modality, position, size.x, is_present ? cat(columns, "×", columns) : std::string("missing"));
+  const float header = draw_card_header(context, modality, position, size.x, is_present ? cat(columns, "×", columns) : std::string(tr("missing")));
   const float margin = context.px(card_inset);
   const float side = std::floor(std::min(size.x - 2 * margin, size.y - header - margin));
   if (side < static_cast<float>(columns)) return;
@@ -59,29 +109,12 @@ void draw_image_card(PanelContext& context, int modality, ImVec2 position, ImVec
   const bool is_over_picture = context.view.shows_ids_over_picture && content && content->overlay;
   if (is_over_picture) picture = content->overlay;
   // Cells of one colour each are sampled in their middle half, so that no filter mixes in the neighbour's colour.
-  const float inset = picture && !content->ids.empty() && !is_over_picture ? 0.25f : 0.0f;
-  const std::vector<Fate> fates = source_fates(frame.masks(), modality);
-  std::vector<TokenQuad> quads;
-  quads.reserve(fates.size());
-  const auto picture_flag = static_cast<std::uint8_t>(picture ? TokenFlag::has_picture : 0);
-  for (std::size_t slot = 0; slot < fates.size(); ++slot) {
-    const int row = static_cast<int>(slot) / columns, column = static_cast<int>(slot) % columns;
-    const float u = static_cast<float>(column) / static_cast<float>(columns), v = static_cast<float>(row) / static_cast<float>(columns);
-    const float step = 1.0f / static_cast<float>(columns);
-    const TokenIdentity token{modality, static_cast<std::int32_t>(slot)};
-    quads.push_back({.x = corner.x + cell * static_cast<float>(column),
-                     .y = corner.y + cell * static_cast<float>(row),
-                     .width = cell,
-                     .height = cell,
-                     .u0 = u + step * inset,
-                     .v0 = v + step * inset,
-                     .u1 = u + step * (1 - inset),
-                     .v1 = v + step * (1 - inset),
-                     .colour = fate_colour(context.theme, fates[slot]),
-                     .style = fate_style(fates[slot]),
-                     .flags = static_cast<std::uint8_t>(context.token_flags(token, fates[slot]) | picture_flag | TokenFlag::has_grid)});
-  }
-  context.canvas.draw(list, context.pictures.handle(picture), quads);
+  const GridPlace place{.corner = corner, .cell = cell, .columns = columns, .picture = context.pictures.handle(picture),
+                        .picture_inset = picture && !content->ids.empty() && !is_over_picture ? 0.25f : 0.0f,
+                        .clip = {list.GetClipRectMin().x, list.GetClipRectMin().y, list.GetClipRectMax().x, list.GetClipRectMax().y}};
+  if (context.places) context.places->put_grid(modality, place);
+  const std::vector<Fate> fates = fates_at_step(frame, context.view.steps, modality);
+  draw_cells(context, modality, fates, place);
 
   ImGui::SetCursorScreenPos(corner);
   ImGui::PushID(info.name.c_str());

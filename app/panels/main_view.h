@@ -32,6 +32,7 @@ class MainView {
   Browser& browser() { return browser_; }
   ViewExport& exporter() { return export_; }
   const BottomViews& bottom_views() const { return bottom_views_; }
+  const StepBar& step_bar() const { return step_bar_; }
 
  private:
   void draw_room(PanelContext& context, ImVec2 corner, ImVec2 size);

@@ -5,6 +5,7 @@
 
 #include "app/panels/image_card.h"
 #include "app/panels/legend.h"
+#include "app/panels/step_motion.h"
 #include "app/panels/widgets.h"
 #include "core/error.h"
 
@@ -20,6 +21,15 @@ struct SideNumbers {
   int budget = 0;  // -1: none (everything that is not input)
   int max = 0;
 };
+
+// Up to step 2 the bars grow to the budgets, then the content masks say how much of them is used.
+SideNumbers at_step(const StepView& steps, SideNumbers numbers) {
+  if (steps.position >= 3.0f) return numbers;
+  const float grown = eased_out(share_of_step(steps, 1)), masked = share_of_step(steps, 2);
+  const auto budget = static_cast<float>(numbers.budget < 0 ? numbers.used : numbers.budget);
+  const float shown = budget * grown + (static_cast<float>(numbers.used) - budget) * masked;
+  return {static_cast<int>(shown + 0.5f), numbers.budget < 0 ? -1 : static_cast<int>(static_cast<float>(numbers.budget) * grown + 0.5f), numbers.max};
+}
 
 // side: "Encoder" or "Decoder", translated.
 std::string side_sentence(const char* side, const SideNumbers& numbers, bool reaches) {
@@ -74,12 +84,13 @@ bool draw_active(PanelContext& context, int modality, const UsedSlots& used, boo
   if (is_hot) list.AddRectFilled({at.x - context.px(6), at.y}, {at.x + width + context.px(6), at.y + height}, with_alpha(context.theme.text, 0.05f), context.px(5));
   const float square = context.px(8), middle = at.y + context.px(11);
   list.AddRectFilled({at.x, middle - square * 0.5f}, {at.x + square, middle + square * 0.5f}, modality_hue(context, info.name), context.px(2));
-  const SideNumbers in{used.encoder, masks.input_budget(modality), info.max_tokens};
-  const SideNumbers out{used.decoder, masks.target_budget(modality), info.max_tokens};
+  const StepView& steps = context.view.steps;
+  const SideNumbers in = at_step(steps, {used.encoder, masks.input_budget(modality), info.max_tokens});
+  const SideNumbers out = at_step(steps, {used.decoder, masks.target_budget(modality), info.max_tokens});
   if (is_folded) {
     widgets::text(context, context.fonts.small, {at.x + square + context.px(5), middle}, context.theme.text, info.short_name);
-    widgets::text(context, context.fonts.mono_small, {at.x, at.y + context.px(30)}, context.theme.encoder_text, cat(used.encoder));
-    widgets::text_right(context, context.fonts.mono_small, {at.x + width, at.y + context.px(30)}, context.theme.decoder_text, cat(used.decoder));
+    widgets::text(context, context.fonts.mono_small, {at.x, at.y + context.px(30)}, context.theme.encoder_text, cat(in.used));
+    widgets::text_right(context, context.fonts.mono_small, {at.x + width, at.y + context.px(30)}, context.theme.decoder_text, cat(out.used));
   } else {
     bool is_cut = false;
     const std::string max = cat(info.max_tokens);

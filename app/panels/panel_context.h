@@ -27,6 +27,7 @@ struct WidgetRect {
 using WidgetLog = std::map<std::string, WidgetRect>;
 
 class Browser;
+class TokenPlaces;
 
 struct PanelContext {
   Session& session;
@@ -40,6 +41,7 @@ struct PanelContext {
   bool shows_timing = true;  // false: pictures that come out the same every time
   const MaskedFrame* shown_frame = nullptr;  // shown instead of the session's own: a frame that was made elsewhere
   Browser* browser = nullptr;  // set by the main view
+  TokenPlaces* places = nullptr;  // where tokens stand, while the steps are not at their end; set by the step bar
   float delta_seconds = 1.0f / 60.0f;  // since the last frame, at most 0.05: for motion
   // Asks for a frame from any thread; empty where nobody waits for events.
   std::function<void()> wake = {};

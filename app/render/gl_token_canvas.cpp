@@ -31,6 +31,11 @@ void set_sampling(Sampling sampling) {
   glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
 }
 
+// What shaders/tile.frag and flat_tile.frag draw as shaders/token.frag would.
+bool is_plain_tile(const TokenQuad& quad) {
+  return quad.style == TokenStyle::tile && (quad.flags & (has_grid | is_hovered | is_pinned)) == 0 && quad.corner_radius <= 0;
+}
+
 // Moves the discarded cells of a grid to its front and counts them. Only cells before the first quad that is none,
 // or is marked, change places: they don't overlap.
 std::size_t bring_discarded_cells_forward(std::span<TokenQuad> quads) {
@@ -52,6 +57,8 @@ GlTokenCanvas::Painter::Painter(const char* fragment_file)
 GlTokenCanvas::GlTokenCanvas()
     : tokens_("shaders/token.frag"),
       discarded_cells_("shaders/discarded_cell.frag"),
+      tiles_("shaders/tile.frag"),
+      flat_tiles_("shaders/flat_tile.frag"),
       vertices_(gl::VertexArray::make()),
       instances_(gl::Buffer::make()),
       white_(gl::Texture::make()) {
@@ -114,8 +121,11 @@ void GlTokenCanvas::draw(ImDrawList& list, PictureHandle picture, std::span<cons
   if (quads.empty()) return;
   const std::size_t first = quads_.size();
   append_in_drawing_order(quads, quads_);
-  const std::size_t num_discarded_cells = bring_discarded_cells_forward(std::span(quads_).subspan(first));
-  batches_.push_back({this, picture, first, num_discarded_cells, quads.size()});
+  const auto added = std::span(quads_).subspan(first);
+  const bool are_tiles = std::all_of(added.begin(), added.end(), is_plain_tile);
+  const std::size_t num_discarded_cells = are_tiles ? 0 : bring_discarded_cells_forward(added);
+  const bool are_flat = are_tiles && std::none_of(added.begin(), added.end(), [](const TokenQuad& quad) { return quad.flags & has_picture; });
+  batches_.push_back({this, picture, first, num_discarded_cells, quads.size(), are_flat ? &flat_tiles_ : are_tiles ? &tiles_ : &tokens_});
   list.AddCallback(on_draw_command, &batches_.back());
   list.AddCallback(ImDrawCallback_ResetRenderState, nullptr);
 }
@@ -180,7 +190,7 @@ void GlTokenCanvas::draw_batch(const Batch& batch, const ImVec4& clip) {
 
   glBindVertexArray(vertices_.name());
   draw_quads(discarded_cells_, batch.first_quad, batch.num_discarded_cells);
-  draw_quads(tokens_, batch.first_quad + batch.num_discarded_cells, batch.num_quads - batch.num_discarded_cells);
+  draw_quads(*batch.painter, batch.first_quad + batch.num_discarded_cells, batch.num_quads - batch.num_discarded_cells);
   ++counters_.batches;
   counters_.quads += batch.num_quads;
 }

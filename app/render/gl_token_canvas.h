@@ -1,6 +1,7 @@
 // The TokenCanvas that draws: each batch is one instanced call of shaders/token.*, made by a callback of ImGui's
 // draw list. A grid's discarded cells go first, in a call of their own with the much cheaper discarded_cell.frag;
-// that changes the order among the cells of a grid, which don't overlap, and of nothing else.
+// that changes the order among the cells of a grid, which don't overlap, and of nothing else. A batch of nothing but tiles has a
+// cheap shader of its own, too: tile.frag, or flat_tile.frag where none of them shows a picture.
 // Only for files of app/render; panels see TokenCanvas.
 #pragma once
 
@@ -43,14 +44,6 @@ class GlTokenCanvas final : public TokenCanvas, public FigureSource {
   std::size_t num_pictures() const { return textures_.size(); }
 
  private:
-  struct Batch {
-    GlTokenCanvas* canvas;
-    PictureHandle picture;
-    std::size_t first_quad;
-    std::size_t num_discarded_cells;  // of num_quads, the first ones
-    std::size_t num_quads;
-  };
-
   // A program with the places of its uniforms; -1, which OpenGL ignores, where it has no such uniform.
   struct Painter {
     explicit Painter(const char* fragment_file);
@@ -58,12 +51,21 @@ class GlTokenCanvas final : public TokenCanvas, public FigureSource {
     GLint viewport, scale, highlight, separator, picture;
   };
 
+  struct Batch {
+    GlTokenCanvas* canvas;
+    PictureHandle picture;
+    std::size_t first_quad;
+    std::size_t num_discarded_cells;  // of num_quads, the first ones
+    std::size_t num_quads;
+    const Painter* painter;  // of all but the discarded cells
+  };
+
   static void on_draw_command(const ImDrawList* list, const ImDrawCmd* command);
   void draw_batch(const Batch& batch, const ImVec4& clip);
   void draw_quads(const Painter& painter, std::size_t first, std::size_t count);
   void store(const gl::Texture& texture, const Picture& picture) const;
 
-  Painter tokens_, discarded_cells_;
+  Painter tokens_, discarded_cells_, tiles_, flat_tiles_;
   gl::VertexArray vertices_;
   gl::Buffer instances_;
   GLint max_texture_side_ = 0;

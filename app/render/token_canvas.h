@@ -42,8 +42,9 @@ enum class TokenStyle : std::uint8_t {
   band,         // filled with the colour, thin dark line at the right edge: a tick of a strip
   bar,          // filled with the colour: a bar of encoder tokens, a heat map's cell
   striped_bar,  // filled with diagonal stripes of the colour: a bar of decoder tokens
+  tile,         // the plain picture with TokenQuad::cover of the colour over it; without picture the colour: a token on its way
 };
-inline constexpr int token_style_count = 10;
+inline constexpr int token_style_count = 11;
 
 // Bits of TokenQuad::flags.
 enum TokenFlag : std::uint8_t {
@@ -64,7 +65,7 @@ struct TokenQuad {
   TokenStyle style = TokenStyle::source;
   std::uint8_t flags = 0;                       // TokenFlag bits
   std::uint8_t opacity = 255;                   // of everything: for motion
-  std::uint8_t reserved = 0;
+  std::uint8_t cover = 0;                       // of tiles: how much of the picture the colour hides, 255: all
   float corner_radius = 0;                      // px; at most half the shorter side is used
   float hatch_offset = 0;                       // px added to the phase of hatching and dashes, for motion
 };

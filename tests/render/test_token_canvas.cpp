@@ -67,6 +67,43 @@ TEST_CASE("discarded cells look the same from their own shader") {
   }
 }
 
+TEST_CASE("tiles look the same from their own shader") {
+  const ImU32 blue = IM_COL32(86, 180, 233, 255);
+  Stage stage(120, 80);
+  Picture colours = plain_picture(16, 16, {});
+  for (std::size_t i = 0; i < colours.rgb.size(); ++i) colours.rgb[i] = static_cast<std::uint8_t>(i * 37 % 251);
+  const OwnedPicture picture(stage.gui.canvas(), colours);
+  std::vector<TokenQuad> tiles;
+  for (int i = 0; i < 25; ++i) {
+    const auto column = static_cast<float>(i % 5), row = static_cast<float>(i / 5);
+    TokenQuad tile = quad_at(20.3f + column * 12.7f, 8.6f + row * 12.7f, 12.7f, 12.7f, TokenStyle::tile, blue, (i % 4 == 0 ? 0 : has_picture) | (i % 7 == 1 ? is_dimmed : 0));
+    tile.u0 = column / 5;
+    tile.v0 = row / 5;
+    tile.u1 = (column + 1) / 5;
+    tile.v1 = (row + 1) / 5;
+    tile.cover = static_cast<std::uint8_t>(i * 10);
+    tile.opacity = i % 5 == 3 ? 100 : 255;
+    tiles.push_back(tile);
+  }
+  const PixelBuffer own = stage.frame_of(tiles, picture.handle());
+  CHECK(gl_canvas(stage).counters().calls == 1);
+  for (TokenQuad& tile : tiles) tile.corner_radius = 1e-4f;  // too small to be seen, and no plain tile any more
+  const PixelBuffer common = stage.frame_of(tiles, picture.handle());
+  int differences = 0;
+  for (int y = 0; y < 80; ++y)
+    for (int x = 0; x < 120; ++x) differences += !is_near(at(own, x, y), at(common, x, y), 1);
+  CHECK(differences == 0);
+  CHECK(at(own, 25, 12) == pixel_of(blue));  // without a picture: the colour
+  // And where none has a picture.
+  for (TokenQuad& tile : tiles) tile.flags &= static_cast<std::uint8_t>(~has_picture);
+  const PixelBuffer flat_common = stage.frame_of(tiles, picture.handle());
+  for (TokenQuad& tile : tiles) tile.corner_radius = 0;
+  const PixelBuffer flat = stage.frame_of(tiles, picture.handle());
+  for (int y = 0; y < 80; ++y)
+    for (int x = 0; x < 120; ++x) differences += !is_near(at(flat, x, y), at(flat_common, x, y), 1);
+  CHECK(differences == 0);
+}
+
 TEST_CASE("quads that are no cells keep their order around discarded cells") {
   Stage stage;
   const OwnedPicture picture(stage.gui.canvas(), plain_picture(2, 2, {250, 250, 250}));
