@@ -164,4 +164,16 @@ Comparison compare(const PinnedState& a, const MaskedFrame& b, const Document& d
   return result;
 }
 
+std::string comparison_as_text(const Comparison& comparison) {
+  std::string text;
+  for (const std::string& setting : comparison.settings) text += setting + "\n";
+  text += "modality\ttokens\tchanged_fates\tencoder_A\tencoder_B\tdecoder_A\tdecoder_B\n";
+  for (const ModalityComparison& one : comparison.modalities) {
+    text += cat(one.name, '\t', std::max(one.fates_a.size(), one.fates_b.size()), '\t');
+    if (one.is_comparable) text += cat(one.changed);
+    text += cat('\t', one.flow_a.encoder.kept, '\t', one.flow_b.encoder.kept, '\t', one.flow_a.decoder.kept, '\t', one.flow_b.decoder.kept, '\n');
+  }
+  return text;
+}
+
 }  // namespace maskscope

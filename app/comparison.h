@@ -43,4 +43,8 @@ struct Comparison {
 // b, document_b: the present state.
 Comparison compare(const PinnedState& a, const MaskedFrame& b, const Document& document_b);
 
+// Separated by tabs: the settings that differ, a line each; then a header and a line per modality: its tokens, those with another
+// fate (empty where they can't be compared), and the slots it has in encoder and decoder, in A and in B.
+std::string comparison_as_text(const Comparison& comparison);
+
 }  // namespace maskscope

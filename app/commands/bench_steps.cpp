@@ -76,7 +76,7 @@ class StepBench {
   StepBench(LargeSample& sample, int width, int height)
       : sample_(sample), width_(width), height_(height), target_(width, height), screen_(sample.session(), gui_) {
     Look look;
-    look.ui_text = Screen::ui_text();
+    look.ui_text = screen_.ui_text();
     look.extra_text = screen_.extra_text();
     gui_.set_look(look);
     screen_.show(&sample.frame());

@@ -75,7 +75,6 @@ void StateFile::write(const AppWindow& window, const Session& session, const Vie
                 {"text_size", std::round(static_cast<double>(view.text_size) * 100) / 100},
                 {"steps", {{"position", view.steps.position}, {"is_playing", view.steps.is_playing}}},
                 {"lesson", {{"is_open", view.is_lesson_open}, {"chapter", view.lesson + 1}, {"page", view.lesson_page + 1}}},
-                {"compare_pinned", widgets.contains("compare.a")},
                 {"is_which_mask_open", view.is_mask_legend_open},
                 {"can_undo", session.can_undo()},
                 {"status", session.current_message() ? session.current_message()->sentence : ""}};

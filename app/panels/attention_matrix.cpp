@@ -101,7 +101,7 @@ void draw_names(PanelContext& context, const AttentionMatrix& matrix, const Matr
   const bool has_numbers = !matrix.numbers.empty() && !matrix.settings.is_causal;
   const float sums = min.x + width - context.px(6), numbers = sums - context.px(38);
   if (has_numbers) {
-    widgets::text_right(context, context.fonts.small, {sums, min.y + height - context.px(8)}, theme.secondary_text, tr("sum"));
+    widgets::text_right(context, context.fonts.small, {sums, min.y + height - context.px(8)}, theme.secondary_text, tr("running sum"));
     widgets::text_right(context, context.fonts.small, {numbers, min.y + height - context.px(8)}, theme.secondary_text, tr("number"));
   }
   list.PushClipRect({min.x, min.y + height}, {min.x + width, max.y}, true);

@@ -248,4 +248,9 @@ void AttentionPanel::draw_legend(PanelContext& context, float width) {
                      width);
 }
 
+std::optional<std::string> AttentionPanel::text(const PanelContext& context) const {
+  if (!failure_.empty() || matrix_.cells.empty()) return std::nullopt;
+  return attention_as_text(context.frame(), matrix_);
+}
+
 }  // namespace maskscope

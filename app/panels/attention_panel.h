@@ -17,6 +17,8 @@ class AttentionPanel {
   // Every frame, also while the view is not shown.
   void follow(PanelContext& context);
   void draw(PanelContext& context, ImVec2 position, ImVec2 size);
+  // The numbers that are shown, as text for a spreadsheet; nothing while there are none.
+  std::optional<std::string> text(const PanelContext& context) const;
 
  private:
   // What the matrix and its picture were made from.

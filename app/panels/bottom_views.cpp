@@ -6,6 +6,7 @@
 
 #include "app/imgui_compat.h"
 #include "app/panels/token_cards.h"
+#include "app/panels/view_text.h"
 #include "app/panels/widgets.h"
 #include "app/problem_list.h"
 #include "core/error.h"
@@ -178,6 +179,20 @@ void BottomViews::draw(PanelContext& context, ImVec2 position, ImVec2 size, bool
   }
 }
 
+std::optional<std::string> BottomViews::text(const PanelContext& context) const {
+  switch (context.view.shown_tab()) {
+    case BottomTab::tokens: return tokens_as_text(context);
+    case BottomTab::waterfall: return waterfall_.text(context);
+    case BottomTab::attention: return attention_.text(context);
+    case BottomTab::embeddings: return embeddings_.text(context);
+    case BottomTab::distribution: return distribution_.text(context);
+    case BottomTab::compare: return compare_.text();
+    case BottomTab::table: return table_as_text(context);
+    case BottomTab::problems: return problems_as_text(context);
+  }
+  return std::nullopt;
+}
+
 void draw_bottom_handle(PanelContext& context, ImVec2 position, ImVec2 size, float column_top, float column_height) {
   if (size.x < 1 || size.y < 1 || column_height < 1) return;
   ImGui::SetCursorScreenPos(position);
@@ -201,5 +216,6 @@ void draw_bottom_handle(PanelContext& context, ImVec2 position, ImVec2 size, flo
   const ImVec2 c{position.x + size.x * 0.5f, position.y + size.y * 0.5f};
   ImGui::GetWindowDrawList()->AddRectFilled({c.x - half, c.y - thick}, {c.x + half, c.y + thick}, is_hot ? context.theme.accent : context.theme.disabled_text, thick);
 }
+
 
 }  // namespace maskscope

@@ -1,6 +1,9 @@
 // The views under tabs: waterfall, attention and so on. Below the strips where there is room, else beside the token cards.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include <imgui.h>
 
 #include "app/panels/attention_panel.h"
@@ -20,6 +23,8 @@ class BottomViews {
   // A row of tabs and the chosen view under it. has_tokens: the token cards are one of the tabs, and the first.
   // exporter: its button stands at the end of the row.
   void draw(PanelContext& context, ImVec2 position, ImVec2 size, bool has_tokens, ViewExport& exporter);
+  // The numbers of the view in view, as text for a spreadsheet; nothing while it has none.
+  std::optional<std::string> text(const PanelContext& context) const;
   // Waits for what views work on in the background: for pictures and tests.
   void settle() const { distribution_.settle(); }
   const DistributionPanel& distribution() const { return distribution_; }

@@ -133,4 +133,9 @@ void ComparePanel::draw(PanelContext& context, ImVec2 position, ImVec2 size) {
   widgets::end_panel();
 }
 
+std::optional<std::string> ComparePanel::text() const {
+  if (!pinned_ || !key_) return std::nullopt;
+  return comparison_as_text(comparison_);
+}
+
 }  // namespace maskscope

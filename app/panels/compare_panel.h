@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "app/comparison.h"
 #include "app/panels/panel_context.h"
@@ -14,6 +15,9 @@ class ComparePanel {
   // Every frame, also while the view is not shown: fulfils view.compare_wish.
   void follow(PanelContext& context);
   void draw(PanelContext& context, ImVec2 position, ImVec2 size);
+
+  // The numbers that are shown, as text for a spreadsheet; nothing while there are none.
+  std::optional<std::string> text() const;
 
   bool has_pin() const { return pinned_.has_value(); }
 

@@ -222,4 +222,10 @@ void DistributionPanel::draw(PanelContext& context, ImVec2 position, ImVec2 size
   widgets::end_panel();
 }
 
+std::optional<std::string> DistributionPanel::text(const PanelContext&) const {
+  const auto drawn = result();
+  if (!drawn || drawn->tally.draws() == 0 || !is_current(*drawn)) return std::nullopt;
+  return distribution_as_text(drawn->request->scheme, drawn->tally);
+}
+
 }  // namespace maskscope

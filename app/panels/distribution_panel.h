@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "app/engine.h"
 #include "app/panels/distribution_parts.h"
@@ -18,6 +19,8 @@ class DistributionPanel {
   // Every frame, also while the view is not shown: draws when it is, and when the settings have changed; else rests.
   void follow(PanelContext& context);
   void draw(PanelContext& context, ImVec2 position, ImVec2 size);
+  // The numbers that are shown, as text for a spreadsheet; nothing while there are none.
+  std::optional<std::string> text(const PanelContext& context) const;
 
   // Waits until everything is drawn: for pictures and tests.
   void settle() const;

@@ -239,4 +239,9 @@ void EmbeddingsPanel::draw_marks(PanelContext& context, float top, float bottom)
   else if (view.hovered.is_valid()) mark(slot_of(maps_.axis, view.hovered), false);
 }
 
+std::optional<std::string> EmbeddingsPanel::text(const PanelContext& context) const {
+  if (!failure_.empty() || maps_.axis.num_slots() == 0) return std::nullopt;
+  return embeddings_as_text(context.frame(), maps_, zeroed_ != Zeroed::before);
+}
+
 }  // namespace maskscope

@@ -19,6 +19,8 @@ class EmbeddingsPanel {
   // Every frame, also while the view is not shown.
   void follow(PanelContext& context);
   void draw(PanelContext& context, ImVec2 position, ImVec2 size);
+  // The numbers that are shown, as text for a spreadsheet; nothing while there are none.
+  std::optional<std::string> text(const PanelContext& context) const;
 
  private:
   enum class Shown : std::uint8_t { encoder, decoder, tables };

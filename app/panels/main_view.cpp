@@ -84,7 +84,7 @@ void MainView::draw(PanelContext& context) {
   draw_about(context);
   mask_legend_.draw(context);
   palette_.draw(context);
-  export_.draw(context);
+  export_.draw(context, [&] { return bottom_views_.text(context); });
   follow_pin(context.view, context.frame());
   context.view.hovered = context.view.hovered_next;
   context.view.hovered_with = context.view.hovered_with_next;

@@ -83,10 +83,8 @@ void ViewExport::draw_menu(PanelContext& context) {
     if (ImGui::MenuItem(tr("The pinned token's story"))) view.export_wish = ExportWish::copy_value;
     context.log_last_item("export.copy_value");
   }
-  if (has_text(view.shown_tab())) {
-    if (ImGui::MenuItem(tr("The view's numbers"))) view.export_wish = ExportWish::copy_view;
-    context.log_last_item("export.copy_view");
-  }
+  if (ImGui::MenuItem(tr("The view's numbers"))) view.export_wish = ExportWish::copy_view;
+  context.log_last_item("export.copy_view");
   ImGui::Dummy({1, context.px(4)});
   widgets::caption(context, tr("SAVE AS A PICTURE"));
   for (const AreaName& area : areas) {
@@ -120,7 +118,7 @@ void ViewExport::ask_for_file(PanelContext& context, PictureFormat format) {
   has_dialog_ = true;
 }
 
-void ViewExport::fulfil_wish(PanelContext& context) {
+void ViewExport::fulfil_wish(PanelContext& context, const std::function<std::optional<std::string>()>& text_of_view) {
   Session& session = context.session;
   const ExportWish wish = std::exchange(context.view.export_wish, ExportWish::nothing);
   switch (wish) {
@@ -134,11 +132,11 @@ void ViewExport::fulfil_wish(PanelContext& context) {
       }
       break;
     case ExportWish::copy_view:
-      if (const auto text = view_as_text(context, context.view.shown_tab())) {
+      if (const auto text = text_of_view()) {
         ImGui::SetClipboardText(text->c_str());
-        session.say(MessageLevel::info, fill(tr("Copied the view: {0} lines, columns separated by tabs."), std::count(text->begin(), text->end(), '\n')));
+        session.say(MessageLevel::info, fill(tr("Copied the view: {0} lines of text."), std::count(text->begin(), text->end(), '\n')));
       } else {
-        session.say(MessageLevel::warning, tr("This view has no numbers to copy. Save it as a picture, or copy from the Table."));
+        session.say(MessageLevel::warning, tr("There are no numbers to copy here yet."));
       }
       break;
     case ExportWish::save_png: ask_for_file(context, PictureFormat::png); break;
@@ -181,10 +179,10 @@ void ViewExport::draw_progress(PanelContext& context) {
   ImGui::PopStyleVar();
 }
 
-void ViewExport::draw(PanelContext& context) {
+void ViewExport::draw(PanelContext& context, const std::function<std::optional<std::string>()>& text_of_view) {
   if (is_hidden_) return;
   for (const AreaName& area : areas) rects_[static_cast<std::size_t>(area.area)] = rect_of(context, area.area);
-  fulfil_wish(context);
+  fulfil_wish(context, text_of_view);
   if (has_dialog_) {
     if (const auto path = dialog_.draw(context)) request(context, *path);
     has_dialog_ = dialog_.is_open();

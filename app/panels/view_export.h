@@ -6,6 +6,7 @@
 
 #include <array>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -38,7 +39,8 @@ class ViewExport {
   float button_width(const PanelContext& context) const;
 
   // Last of a frame, outside of every window: fulfils the wish; dialog and progress.
-  void draw(PanelContext& context);
+  // text_of_view: what copying the view in view copies.
+  void draw(PanelContext& context, const std::function<std::optional<std::string>()>& text_of_view);
 
   // Once after a frame: the picture that was asked for in it.
   std::optional<PictureRequest> take_request();
@@ -51,7 +53,7 @@ class ViewExport {
  private:
   void draw_menu(PanelContext& context);
   void draw_progress(PanelContext& context);
-  void fulfil_wish(PanelContext& context);
+  void fulfil_wish(PanelContext& context, const std::function<std::optional<std::string>()>& text_of_view);
   void ask_for_file(PanelContext& context, PictureFormat format);
   void request(PanelContext& context, std::filesystem::path path);
 

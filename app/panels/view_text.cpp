@@ -7,10 +7,7 @@
 #include "app/tensor_table.h"
 
 namespace maskscope {
-namespace {
-
-// All modalities' tables, each under its name.
-std::string tokens_text(const PanelContext& context) {
+std::string tokens_as_text(const PanelContext& context) {
   const MaskedFrame& frame = context.frame();
   std::string text;
   for (int m = 0; m < frame.scheme.num_modalities(); ++m) {
@@ -20,25 +17,12 @@ std::string tokens_text(const PanelContext& context) {
   return text;
 }
 
-std::string table_text(const PanelContext& context) {
+std::string table_as_text(const PanelContext& context) {
   const MaskedFrame& frame = context.frame();
   return to_tsv(TensorTable(frame, context.view.table_kind, std::max(frame.scheme.find(context.view.table_modality), 0)));
 }
 
-std::string problems_text(const PanelContext& context) { return to_text(all_problems(context.frame())); }
-
-struct TextView {
-  BottomTab tab;
-  std::string (*text)(const PanelContext&);
-};
-constexpr TextView text_views[] = {{BottomTab::tokens, tokens_text}, {BottomTab::table, table_text}, {BottomTab::problems, problems_text}};
-
-const TextView* find(BottomTab tab) {
-  const auto* const found = std::find_if(std::begin(text_views), std::end(text_views), [&](const TextView& view) { return view.tab == tab; });
-  return found == std::end(text_views) ? nullptr : found;
-}
-
-}  // namespace
+std::string problems_as_text(const PanelContext& context) { return to_text(all_problems(context.frame())); }
 
 std::optional<std::string> story_as_text(const PanelContext& context) {
   const MaskedFrame& frame = context.frame();
@@ -57,13 +41,5 @@ std::optional<std::string> story_as_text(const PanelContext& context) {
   if (!story.remark.empty()) text += story.remark + "\n";
   return text;
 }
-
-std::optional<std::string> view_as_text(const PanelContext& context, BottomTab tab) {
-  const TextView* const view = find(tab);
-  if (!view) return std::nullopt;
-  return view->text(context);
-}
-
-bool has_text(BottomTab tab) { return find(tab) != nullptr; }
 
 }  // namespace maskscope

@@ -11,8 +11,9 @@ namespace maskscope {
 // Of the token or ignored slot that all views light up; nothing where there is none.
 std::optional<std::string> story_as_text(const PanelContext& context);
 
-// Tab-separated, with headers; nothing for views that have no text. To give a view one, add it to the table in view_text.cpp.
-std::optional<std::string> view_as_text(const PanelContext& context, BottomTab tab);
-bool has_text(BottomTab tab);
+// Tab-separated, with headers. Of the cards: all modalities' tables, each under its name.
+std::string tokens_as_text(const PanelContext& context);
+std::string table_as_text(const PanelContext& context);
+std::string problems_as_text(const PanelContext& context);
 
 }  // namespace maskscope

@@ -260,6 +260,10 @@ void WaterfallPanel::follow(PanelContext& context) {
   place.reset();
 }
 
+std::optional<std::string> WaterfallPanel::text(const PanelContext& context) const {
+  return waterfall_csv(context.frame().waterfall(), context.frame().scheme);
+}
+
 void WaterfallPanel::draw(PanelContext& context, ImVec2 position, ImVec2 size) {
   if (!widgets::begin_panel(context, "waterfall", position, size)) {
     widgets::end_panel();

@@ -65,17 +65,27 @@ TEST_CASE("export: an ignored slot's story is copied, and without anything a sen
   CHECK_THAT(last_sentence(stage.session()), contains_text("point at a token"));
 }
 
-TEST_CASE("export: every view is copied as text, or a sentence says that it has none") {
+TEST_CASE("export: every view is copied as text, or a sentence says that there is none") {
   PanelStage stage;
   for (const BottomTab tab : {BottomTab::waterfall, BottomTab::attention, BottomTab::embeddings, BottomTab::distribution, BottomTab::compare, BottomTab::table, BottomTab::problems}) {
     INFO(static_cast<int>(tab));
     ImGui::SetClipboardText("as it was");
     stage.view().bottom_tab = tab;
     stage.frames(2);
+    stage.bottom_views().settle();
+    stage.frame();
     wish(stage, ExportWish::copy_view);
-    CHECK((clipboard() != "as it was") == has_text(tab));
-    CHECK_THAT(last_sentence(stage.session()), contains_text(has_text(tab) ? "Copied the view" : "no numbers to copy"));
+    const bool has_text = tab != BottomTab::compare;  // nothing is pinned
+    CHECK((clipboard() != "as it was") == has_text);
+    CHECK_THAT(last_sentence(stage.session()), contains_text(has_text ? "Copied the view" : "no numbers to copy"));
   }
+  stage.view().bottom_tab = BottomTab::compare;
+  stage.view().compare_wish = CompareWish::pin;
+  stage.frames(2);
+  stage.session().apply(edits::set_seed(7));
+  stage.frames(2);
+  wish(stage, ExportWish::copy_view);
+  CHECK_THAT(clipboard(), contains_text("tok_depth@224\t196\t"));
 }
 
 TEST_CASE("export: the table's text is the table that is shown, the cards' all of them") {
