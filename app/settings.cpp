@@ -109,6 +109,7 @@ void read_fields(const Json& json, const fs::path& path, LoadedSettings& loaded)
   of_window.integer("height", 1, 16384, settings.window_height);
   of_lesson.integer("chapter", 0, 99, settings.lesson);
   of_lesson.integer("page", 0, 99, settings.lesson_page);
+  of_lesson.integer("finished", 0, 255, settings.finished_lessons);
   std::vector<std::string> paths;
   std::string folder;
   reader.texts("recent", paths);
@@ -195,7 +196,7 @@ void save_settings(const Settings& settings, const fs::path& path) {
                                        {"reduced_motion", settings.is_motion_reduced},
                                        {"bottom_share", rounded(settings.bottom_share)},
                                        {"window", {{"width", settings.window_width}, {"height", settings.window_height}}},
-                                       {"lesson", {{"chapter", settings.lesson}, {"page", settings.lesson_page}}},
+                                       {"lesson", {{"chapter", settings.lesson}, {"page", settings.lesson_page}, {"finished", settings.finished_lessons}}},
                                        {"recent", recent},
                                        {"folder", is_utf8(folder) ? folder : ""}};
   std::error_code failure;

@@ -22,6 +22,7 @@ struct Settings {
   int window_width = 1600;          // px at scale 1; 1 .. 16384
   int window_height = 900;
   int lesson = 0, lesson_page = 0;  // where the lessons were left, from 0
+  int finished_lessons = 0;         // bit i: chapter i; 0 .. 255
   RecentFiles recent;
   bool operator==(const Settings&) const = default;
 };

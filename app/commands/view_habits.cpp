@@ -56,6 +56,7 @@ void ViewHabits::begin(Session& session, Screen& screen) {
   view.bottom_share = settings_.bottom_share;
   view.lesson = settings_.lesson;
   view.lesson_page = settings_.lesson_page;
+  view.finished_lessons = static_cast<std::uint8_t>(settings_.finished_lessons);
   screen.main_view().browser().recent() = settings_.recent;
   try {
     set_language(view.language);  // the first frame already needs its characters
@@ -79,6 +80,7 @@ void ViewHabits::notice_view(const ViewState& view) {
   settings_.bottom_share = view.bottom_share;
   settings_.lesson = view.lesson;
   settings_.lesson_page = view.lesson_page;
+  settings_.finished_lessons = view.finished_lessons;
   noticed_ = view;
 }
 

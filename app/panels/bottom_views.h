@@ -26,7 +26,10 @@ class BottomViews {
   // The numbers of the view in view, as text for a spreadsheet; nothing while it has none.
   std::optional<std::string> text(const PanelContext& context) const;
   // Waits for what views work on in the background: for pictures and tests.
-  void settle() const { distribution_.settle(); }
+  void settle() const {
+    distribution_.settle();
+    compare_.settle();
+  }
   const DistributionPanel& distribution() const { return distribution_; }
 
  private:

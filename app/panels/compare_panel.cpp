@@ -21,7 +21,7 @@ void draw_empty(PanelContext& context) {
   ImGui::Dummy({1, context.px(2)});
   widgets::paragraph(context, context.fonts.body, context.theme.secondary_text,
                      tr("Pin what is shown now as A, then change whatever you like: a seed, a budget, an α. What becomes different stands here: the fate of every token, "
-                        "the budgets, the settings."),
+                        "the budgets, the settings, and what many draws give."),
                      std::min(width, context.px(560)));
   ImGui::Dummy({1, context.px(8)});
   if (widgets::chip(context, "pin", "", tr("Pin as A"))) context.view.compare_wish = CompareWish::pin;
@@ -45,6 +45,7 @@ void ComparePanel::follow(PanelContext& context) {
       comparison_ = {};
       break;
   }
+  if (pinned_) draws_.follow(context, pinned_->frame, context.frame(), context.view.shown_tab() == BottomTab::compare);
 }
 
 void ComparePanel::swap(PanelContext& context) {
@@ -97,6 +98,7 @@ void ComparePanel::draw_sections(PanelContext& context) {
     draw_setting_changes(context, comparison_, width);
     draw_fate_changes(context, comparison_, *pinned_, width);
     draw_flow_changes(context, comparison_, width);
+    draws_.draw(context, width);
     return;
   }
   const ImVec2 corner = ImGui::GetCursorScreenPos();
@@ -109,6 +111,7 @@ void ComparePanel::draw_sections(PanelContext& context) {
   ImGui::BeginGroup();
   draw_setting_changes(context, comparison_, right);
   draw_flow_changes(context, comparison_, right);
+  draws_.draw(context, right);
   ImGui::EndGroup();
   ImGui::SetCursorScreenPos({corner.x, std::max(left_end, ImGui::GetCursorScreenPos().y)});
   ImGui::Dummy({1, 1});

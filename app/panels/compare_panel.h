@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/comparison.h"
+#include "app/panels/compare_draws.h"
 #include "app/panels/panel_context.h"
 
 namespace maskscope {
@@ -18,6 +19,9 @@ class ComparePanel {
 
   // The numbers that are shown, as text for a spreadsheet; nothing while there are none.
   std::optional<std::string> text() const;
+
+  // Waits for the draws of both: for pictures and tests.
+  void settle() const { draws_.settle(); }
 
   bool has_pin() const { return pinned_.has_value(); }
 
@@ -40,6 +44,7 @@ class ComparePanel {
   std::uint64_t pin_number_ = 0;
   std::optional<Key> key_;
   Comparison comparison_;
+  ComparedDraws draws_;
 };
 
 }  // namespace maskscope

@@ -24,6 +24,7 @@ struct Habit {
 };
 constexpr Habit habits[] = {{tr_later("Click"), tr_later("pin the token under the cursor")},
                             {tr_later("Tab   arrows"), tr_later("go from control to control; move the one in focus")},
+                            {tr_later("Alt+Left   Alt+Right"), tr_later("page of the lesson")},
                             {tr_later("Drop a file"), tr_later("open it: a picture, a text, a data set, a session …")}};
 
 struct Section {

@@ -87,3 +87,20 @@ TEST_CASE("the Compare view is drawn at every size, language, and for two sample
   }
   set_language(Language::english);
 }
+
+TEST_CASE("both states are drawn many times while they are looked at, and only then") {
+  PanelStage stage(default_document(), {1600, 1400});
+  stage.view().compare_wish = CompareWish::pin;
+  stage.frames(2);
+  REQUIRE(stage.session().apply(edits::set_input_tokens({40, 40})));
+  stage.frames(2);
+  CHECK_FALSE(stage.has_widget("compare.draws"));
+  stage.view().bottom_tab = BottomTab::compare;
+  stage.frames(2);
+  stage.bottom_views().settle();
+  stage.frames(2);
+  CHECK(stage.has_widget("compare.draws"));
+  REQUIRE(stage.session().apply(edits::set_random(RandomSource::torch)));  // a stream: said, not drawn
+  stage.frames(2);
+  CHECK_FALSE(stage.has_widget("compare.draws"));
+}

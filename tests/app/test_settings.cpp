@@ -26,6 +26,7 @@ Settings unusual_settings() {
   settings.window_height = 700;
   settings.lesson = 3;
   settings.lesson_page = 2;
+  settings.finished_lessons = 5;
   settings.recent = RecentFiles({"/a/b.png", "/data/[caption,rgb]/s-{0..9}.tar", "/文/件"}, "/a");
   return settings;
 }
