@@ -65,6 +65,7 @@ void draw_cards(PanelContext& context, const ModalityComparison& comparison, int
     draw_grid(context, at, columns, fates.size(), [&](std::size_t slot, TokenQuad& quad) {
       if (card == 2 && comparison.fates_a[slot] == comparison.fates_b[slot]) return false;
       quad = cell_of(context, fates[slot]);
+      if (card == 2 && fates[slot] == Fate::discarded) quad.colour = context.theme.discarded;  // here a change, not the ground
       quad.flags = flags_of(slot, fates[slot]);
       return true;
     });

@@ -77,16 +77,20 @@ Layout layout_of(const PanelContext& context, float left, float width) {
   layout.line = context.px(20);
   layout.gap = context.px(16);
   layout.discarded = width >= context.px(760) ? context.px(60) : 0;
-  layout.name_width = std::clamp(width * 0.17f, context.px(54), context.px(166));
+  // All names alike: where one does not fit, all are short.
+  float widest = 0, widest_short = context.px(30);
+  for (const SchemeModality& entry : context.frame().scheme.modalities) {
+    widest = std::max(widest, widgets::text_width(context.fonts.body, entry.modality.name));
+    widest_short = std::max(widest_short, widgets::text_width(context.fonts.body, entry.modality.short_name));
+  }
+  const float around = context.px(28), most = std::min(width * 0.2f, context.px(190));
+  layout.has_short_names = widest + around > most;
+  layout.name_width = std::max(layout.has_short_names ? std::min(widest_short + around, most) : widest + around, width >= context.px(700) ? context.px(118) : 0.0f);
   layout.half = std::max((width - layout.name_width - layout.gap - layout.discarded) * 0.5f, 1.0f);
   const float columns = static_cast<float>(decoder_columns.size());
   layout.column = std::min(context.px(50), layout.half / columns);
   layout.bar = layout.half - columns * layout.column - context.px(8);
   if (layout.bar < context.px(36)) layout.bar = 0, layout.column = std::min(context.px(76), layout.half / columns);
-  // All names alike: one that does not fit makes all of them short.
-  for (const SchemeModality& entry : context.frame().scheme.modalities) {
-    layout.has_short_names |= widgets::text_width(context.fonts.body, entry.modality.name) > layout.name_width - context.px(24);
-  }
   return layout;
 }
 

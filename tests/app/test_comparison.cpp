@@ -80,6 +80,7 @@ TEST_CASE("budgets, alphas, ranges and switched-off modalities are told as lines
   CHECK(det->modality_b == -1);
   CHECK_FALSE(det->is_comparable);
 
+  REQUIRE(session.apply(edits::set_mode(BudgetMode::direct)));
   REQUIRE(session.apply(edits::set_direct("tok_rgb@224", 10, 20)));
   a = pin(session);
   REQUIRE(session.apply(edits::set_direct("tok_rgb@224", 11, 20)));

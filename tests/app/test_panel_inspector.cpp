@@ -116,6 +116,7 @@ TEST_CASE("a lost text token's link leads to the sentinel at which the target wi
 
 TEST_CASE("links are reached and followed by the keyboard") {
   PanelStage stage(direct_document(), {1600, 1400});
+  ImGui::GetIO().ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
   stage.frames(2);
   const Pointed pointed{token_of(stage.masked(), Fate::encoder), {}, -1};
   pin(stage, pointed);
