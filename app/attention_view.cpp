@@ -89,6 +89,9 @@ void tell_decoder_cell(const MaskedFrame& frame, const AttentionMatrix& matrix, 
   const std::string held = held_label(frame, row);
   if (!held.empty()) story.sentences.push_back(fill(tr("The row holds “{0}” and must predict “{1}”."), held, slot_label(frame, matrix.rows.slots[r])));
   if (matrix.rows.slots[r].is_ignored) story.sentences.push_back(tr("The row is an ignored slot: this attention makes no exception for it, but nothing is predicted there."));
+  if (matrix.settings.is_separate && (matrix.rows.slots[r].is_ignored || matrix.columns.slots[c].is_ignored)) {
+    story.sentences.push_back(tr("An ignored slot counts here as the modality of the unused slot that filled it: its modality id becomes -1 only afterwards."));
+  }
   if (matrix.columns.slots[c].is_ignored) story.sentences.push_back(tr("The column is an ignored slot: its vectors are zero, but this attention makes no exception for it."));
   if (matrix.sees_nothing[r]) {
     story.sentences.push_back(tr("This row can attend to nothing at all. The reference fills with the smallest finite number and so weighs all columns alike; a port that fills with -inf gets NaN."));

@@ -12,18 +12,10 @@ namespace {
 using explain::add_line;
 using explain::entry_of;
 
-std::string ignored_remark(const MaskedFrame& frame, bool is_encoder) {
-  const auto& mask = is_encoder ? frame.batch.encoder_mask : frame.batch.decoder_mask;
-  const auto ignored = std::count(mask.begin(), mask.end(), 1);
-  if (ignored == 0) {
-    return is_encoder ? tr("Not to be mixed up: an ignored slot holds no token at all. No encoder slot is ignored here.")
-                      : tr("Not to be mixed up: an ignored slot holds no token at all. No decoder slot is ignored here.");
-  }
-  return fill(is_encoder ? tr_count(ignored, "Not to be mixed up: an ignored slot holds no token at all. {0} encoder slot is ignored here.",
-                                    "Not to be mixed up: an ignored slot holds no token at all. {0} encoder slots are ignored here.")
-                         : tr_count(ignored, "Not to be mixed up: an ignored slot holds no token at all. {0} decoder slot is ignored here.",
-                                    "Not to be mixed up: an ignored slot holds no token at all. {0} decoder slots are ignored here."),
-              ignored);
+std::string ignored_remark(const MaskedFrame& frame) {
+  const auto ignored = [](const std::vector<std::uint8_t>& ignore_mask) { return std::count(ignore_mask.begin(), ignore_mask.end(), 1); };
+  return fill(tr("Not to be mixed up: an ignored slot holds no token at all. In this sample {0} encoder slots and {1} decoder slots are ignored."),
+              ignored(frame.batch.encoder_mask), ignored(frame.batch.decoder_mask));
 }
 
 const char* sentinel_verdict(const TokenPassport& p) {
@@ -91,7 +83,7 @@ TokenStory tell_token(const MaskedFrame& frame, TokenIdentity token, AttentionRu
   if (entry.modality.vocab_size > 0 && passport.id == unknown_token_id) {
     story.remark = tr("Its id is unknown: only the neural tokenizer of this modality could give it. The content masks do not depend on it.");
   } else {
-    story.remark = ignored_remark(frame, passport.fate == Fate::encoder || (passport.fate == Fate::sentinel && passport.encoder.tensor_slot >= 0));
+    story.remark = ignored_remark(frame);
   }
   return story;
 }

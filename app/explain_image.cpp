@@ -79,7 +79,9 @@ void tell_image(const MaskedFrame& frame, const TokenPassport& p, TokenStory& st
     why = input > 0 ? tr("nothing is drawn: every token of the grid is input") : tr("nothing is drawn: every token of the grid is target");
   } else {
     const std::string draw = links.to({PlaceKind::table, m, PackedSide::encoder, p.identity.origin}, fill(tr("draw {0}"), p.draw_index));
-    why = fill(tr("the {0} smallest of {1} draws is {2}; {3}"), ordinal(p.rank + 1), info.max_tokens, draw, decision(p.draw_index, input, target));
+    why = fill(tr("the {0} smallest of {1} draws is {2}; {3}"), ordinal(p.rank + 1), info.max_tokens, draw, decision(p.draw_index, input, target)) +
+          (target < 0 ? fill(tr(". The first {0} draws give input, all others targets"), input)
+                      : fill(tr(". The first {0} draws give input, the next {1} targets, the others are discarded"), input, target));
   }
   add_line(story, 3, tr("content mask"), why, links);
 }

@@ -51,7 +51,10 @@ std::string drawn_mask_sentence(const MaskedFrame& frame, const TokenPassport& p
     return fill(input_budget > 0 ? tr("{0} is kept as input") : tr("{0} is one masked run, and all of it is target"), all_of_it(kind));
   }
   if (input_budget == 0) return fill(tr("input budget 0: {0} is one masked run"), all_of_it(kind));
-  const std::string draw = fixed(p.draw, 3), keep = fixed(p.keep_probability, 3);
+  // As many digits as tell the two apart.
+  int digits = 3;
+  while (digits < 9 && fixed(p.draw, digits) == fixed(p.keep_probability, digits)) ++digits;
+  const std::string draw = fixed(p.draw, digits), keep = fixed(p.keep_probability, digits);
   std::string sentence;
   if (p.is_kept) sentence = fill(tr("draw {0} ≤ keep {1}: kept as input"), draw, keep);
   else if (kind == ModalityKind::seq_emb) sentence = fill(tr("draw {0} > keep {1}: masked, in run {2}"), draw, keep, p.sentinel);

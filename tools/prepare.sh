@@ -11,7 +11,7 @@ build_packages=(libglfw3-dev libimgui-dev libstb-dev libfreetype-dev libepoxy-de
   libegl1 libgl1-mesa-dri nlohmann-json3-dev libutf8proc-dev libcli11-dev libexif-dev zlib1g-dev libarchive-dev libyaml-cpp-dev libjpeg-dev libtiff-dev
   libwebp-dev libopenjp2-7-dev libbenchmark-dev
   libcairo2-dev libgif-dev
-  fonts-inter fonts-dejavu-core fonts-droid-fallback)
+  fonts-inter fonts-dejavu-core fonts-wqy-microhei)
 test_packages=(catch2 python3 python3-numpy python3-pil)
 
 say() { printf '%s\n' "maskscope: $*" >&2; }

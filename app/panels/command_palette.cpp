@@ -18,6 +18,11 @@ constexpr float row_height = 28, width_wanted = 620, height_wanted = 420;  // px
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (static_cast<unsigned char>(c) & 0x80) != 0; }
 
+bool has_word(std::string_view text, std::string_view part) {
+  const auto found = std::search(text.begin(), text.end(), part.begin(), part.end(), [](char a, char b) { return lower(a) == lower(b); });
+  return !part.empty() && found != text.end();
+}
+
 }  // namespace
 
 std::optional<int> fuzzy_score(std::string_view query, std::string_view text) {
@@ -60,7 +65,9 @@ std::vector<CommandPalette::Entry> CommandPalette::matching(const PanelContext& 
     // English names are found in every language: they are those of the reference and of this program's papers.
     const auto own = fuzzy_score(text_, cat(entry.group, ' ', entry.title)), original = fuzzy_score(text_, english);
     if (!own && !original) return;
-    entry.score = std::max(own.value_or(0), original.value_or(0)) + (entry.is_enabled ? 1 : 0);
+    // What stands there as it was typed comes before what merely has its letters.
+    const bool is_literal = has_word(entry.title, text_) || has_word(english, text_);
+    entry.score = std::max(own.value_or(0), original.value_or(0)) + (entry.is_enabled ? 1 : 0) + (is_literal ? 100 : 0);
     entries.push_back(std::move(entry));
   };
   for (const Action& action : actions()) {

@@ -13,7 +13,7 @@ constexpr float least_share = 0.95f;
 std::string why_not_drawable(Language language, const std::vector<std::filesystem::path>& font_files) {
   if (drawable_share(language_characters(language), font_files) >= least_share) return "";
   return cat("No installed font has the characters of ", language_code(language) == std::string("zh") ? "Chinese" : "this language",
-             ", so the window's words stay as they are. Install the package fonts-droid-fallback or fonts-noto-cjk (Debian, Ubuntu), and choose the language again.");
+             ", so the window's words stay as they are. Install the package fonts-wqy-microhei or fonts-noto-cjk (Debian, Ubuntu), and choose the language again.");
 }
 
 void follow_language(PanelContext& context) {

@@ -170,8 +170,8 @@ void MainView::draw_centre(PanelContext& context, ImVec2 corner, ImVec2 size) {
     return;
   }
   // As much as the numbers need, if the user did not say; other views scroll.
-  const float wanted = context.px(tabs_height + 24 + 20 * static_cast<float>(context.frame().scheme.num_modalities() + 3));
-  const float by_default = std::min(wanted, size.y * 0.38f);
+  const float wanted = context.px(tabs_height + 44 + 20 * static_cast<float>(context.frame().scheme.num_modalities() + 3));
+  const float by_default = std::min(wanted, size.y * 0.41f);
   const float below = std::clamp(context.view.bottom_share > 0 ? context.view.bottom_share * size.y : by_default, least_below, room - least_cards);
   const float cards = room - below;
   draw_token_cards(context, corner, {size.x, cards});

@@ -109,7 +109,7 @@ StepStory tell_selection(const MaskedFrame& frame) {
 
 StepStory tell_zeroing(const MaskedFrame& frame) {
   const SideCounts encoder = encoder_counts(frame), decoder = decoder_counts(frame);
-  return {fill(tr("{0} encoder and {1} decoder slots are ignored: x and emb become 0, the modality id -1. Then the {2} × {2} decoder attention is made."), encoder.ignored(),
+  return {fill(tr("{0} encoder and {1} decoder slots are ignored: x and emb become 0, the modality id -1. The {2} × {2} decoder attention goes by the ids from before."), encoder.ignored(),
                decoder.ignored(), decoder.kept),
           "forward_mask_decoder, adapt_decoder_attention_mask", model_file};
 }

@@ -23,7 +23,7 @@ constexpr std::array<Column, 5> encoder_columns = {{
     {FlowStage::drawn, tr_later("drawn"), tr_later("What the Dirichlet draw gave the modality, before anything is lost. Set by hand, it is the budget itself.")},
     {FlowStage::clamp, tr_later("clamped"), tr_later("Lost because the modality has no room for so many. Nothing is handed on to another one.")},
     {FlowStage::unfilled, tr_later("unfilled"), tr_later("Of the budget, what the data could not fill: a text is short, or the sample lacks the modality.")},
-    {FlowStage::cut, tr_later("cut"), tr_later("Filled, but without a slot: behind the last one, or of a modality that never reaches this side.")},
+    {FlowStage::cut, tr_later("no slot"), tr_later("Filled, but without a slot: behind the last one, or of a modality that never reaches this side.")},
     {FlowStage::kept, tr_later("kept"), tr_later("Encoder slots that hold this modality in the end, sentinels included.")},
 }};
 constexpr std::array<Column, 6> decoder_columns = {{
@@ -31,7 +31,7 @@ constexpr std::array<Column, 6> decoder_columns = {{
     {FlowStage::clamp, tr_later("clamped"), tr_later("Lost because the modality has no room for so many; of an image, because the input has taken them.")},
     {FlowStage::unfilled, tr_later("unfilled"), tr_later("Of the budget, what the data could not fill: a text is short, or most of it stands in the input.")},
     {FlowStage::shift, tr_later("shift"), tr_later("The first target token of a text, which no slot predicts.")},
-    {FlowStage::cut, tr_later("cut"), tr_later("Filled, but without a slot: behind the last one, or of a modality that never reaches this side.")},
+    {FlowStage::cut, tr_later("no slot"), tr_later("Filled, but without a slot: behind the last one, or of a modality that never reaches this side.")},
     {FlowStage::kept, tr_later("in loss"), tr_later("Decoder slots that predict this modality: the tokens that enter the loss.")},
 }};
 

@@ -304,6 +304,7 @@ void AppWindow::request_frames(int count) { state_->want_frames(count); }
 
 void AppWindow::keep_animating(double seconds) {
   state_->animate_until = std::max(state_->animate_until, glfwGetTime() + seconds);
+  state_->want_frames(1);  // the present frame may take longer than all those seconds
 }
 
 void AppWindow::call_after(double seconds, std::function<void()> function) {

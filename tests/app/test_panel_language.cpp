@@ -103,13 +103,13 @@ TEST_CASE("panels: without a Chinese font the window stays in English and says w
   CHECK(language() == Language::english);
   CHECK(stage.view().language == Language::english);
   REQUIRE(stage.session().messages().size() == 1);  // said once, not in every frame
-  CHECK_THAT(stage.session().messages().front().sentence, contains_text("Install the package fonts-droid-fallback"));
+  CHECK_THAT(stage.session().messages().front().sentence, contains_text("Install the package fonts-wqy-microhei"));
 }
 
 TEST_CASE("a language can be drawn if the font files have its characters") {
   CHECK(why_not_drawable(Language::english, {}).empty());
-  CHECK_THAT(why_not_drawable(Language::chinese, {}), contains_text("fonts-droid-fallback"));
-  CHECK_THAT(why_not_drawable(Language::chinese, {"/nonexistent/font.ttf"}), contains_text("fonts-droid-fallback"));
+  CHECK_THAT(why_not_drawable(Language::chinese, {}), contains_text("fonts-wqy-microhei"));
+  CHECK_THAT(why_not_drawable(Language::chinese, {"/nonexistent/font.ttf"}), contains_text("fonts-wqy-microhei"));
   if (has_chinese_font()) CHECK(why_not_drawable(Language::chinese, text_font_files()).empty());
 }
 
