@@ -17,7 +17,7 @@
 
 namespace maskscope {
 
-enum class DeviceCall { free_bytes, allocate_device, allocate_staging, copy_to_device, copy_to_host, mask_rows, tally_rows, wait };
+enum class DeviceCall { free_bytes, allocate_device, allocate_staging, copy_to_device, copy_to_host, mask_rows, tally_rows, copy_counts, wait };
 
 // What the device was asked for and how it is to fail; shared, because the backend owns the device.
 struct FakeDeviceState {
@@ -95,6 +95,13 @@ class FakeDevice final : public Device {
   void tally_rows(int stream, const MaskingLaunch& launch) override {
     count(DeviceCall::tally_rows);
     later(stream, [launch] { run_step<TallyStep<AddAlone>>(launch); });
+  }
+  std::shared_ptr<const std::uint64_t> copy_counts(int stream, const std::uint64_t* counts, std::size_t num_counts) override {
+    count(DeviceCall::copy_counts);
+    auto copy = std::make_shared<std::vector<std::uint64_t>>(num_counts);
+    later(stream, [=] { std::copy_n(counts, num_counts, copy->data()); });
+    wait(stream);
+    return {copy, copy->data()};
   }
   void wait(int stream) override {
     count(DeviceCall::wait);
