@@ -311,6 +311,7 @@ TEST_CASE("a device keeps the counts that it left, and gives copies that stay as
     Tally first(tally_shape(job.plan, job.packed));
     Tally second = first;
     FakeDeviceState state;
+    state.is_last_first = true;
     {
       // Small parts, so that both streams add to the same counts.
       const auto backend = make_fallback_backend([&] { return fake_backend(state, 20'000); }, 1);
