@@ -124,8 +124,10 @@ void Engine::wait_for(std::uint64_t number, std::uint64_t draws) const {
   });
 }
 
-void Engine::publish(const Work& work) {
-  auto result = std::make_shared<const DrawingResult>(DrawingResult{work.number, work.request, work.tally, work.error});
+void Engine::publish(const Work& work, Backend* backend) {
+  // After an error the backend may hold the counts of another request.
+  std::shared_ptr<const std::uint64_t> counts = backend && work.error.empty() ? backend->counts_on_gpu() : nullptr;
+  auto result = std::make_shared<const DrawingResult>(DrawingResult{work.number, work.request, work.tally, work.error, std::move(counts)});
   {
     const std::lock_guard lock(mutex_);
     result_ = std::move(result);
@@ -144,7 +146,7 @@ void Engine::work() {
       std::unique_lock lock(mutex_);
       if (!has_work() && !is_published_) {
         lock.unlock();
-        publish(*work);
+        publish(*work, backend.get());
         lock.lock();
       }
       changed_.wait(lock, [&] { return is_ending_ || has_work(); });
@@ -181,7 +183,7 @@ void Engine::work() {
     const bool is_early = drawn == first_draws || drawn == second_draws;
     if (is_done || is_early || now - work->published_at >= between_publications) {
       work->published_at = now;
-      publish(*work);
+      publish(*work, backend.get());
     }
   }
 }

@@ -45,6 +45,8 @@ struct DrawingResult {
   std::shared_ptr<const DrawingRequest> request;
   Tally tally;        // of the draws so far
   std::string error;  // why no more are drawn, in sentences; else empty
+  // tally.counts() in the GPU's memory, where a GPU counted them; else null. For app/shared_map.h; the host must not look.
+  std::shared_ptr<const std::uint64_t> counts_on_gpu = {};
 };
 
 class Engine {
@@ -82,7 +84,7 @@ class Engine {
   struct Work;
   void work();
   bool has_work() const;  // locked
-  void publish(const Work& work);
+  void publish(const Work& work, Backend* backend);  // backend: that drew; null: none could be opened
 
   const OpenBackend open_;
   const std::function<void()> wake_;

@@ -86,12 +86,14 @@ double Tally::mean_frequency(TallySide side, int modality) const {
   return static_cast<double>(sum) / static_cast<double>(draws()) / entry.num_positions;
 }
 
-double Tally::greatest_frequency(TallySide side) const {
+std::uint64_t Tally::greatest_count(TallySide side) const {
   const TallyLayout layout = shape_.layout();
   if (draws() == 0 || layout.num_positions == 0) return 0;
-  const std::vector<std::uint64_t> counts = range(layout.position(side, 0), layout.num_positions);
-  return share(*std::max_element(counts.begin(), counts.end())).value;
+  const auto first = counts_.begin() + layout.position(side, 0);
+  return *std::max_element(first, first + layout.num_positions);
 }
+
+double Tally::greatest_frequency(TallySide side) const { return share(greatest_count(side)).value; }
 
 Estimate Tally::mean_budget(TallySide side, int modality) const {
   const TallyLayout layout = shape_.layout();

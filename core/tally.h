@@ -142,6 +142,7 @@ class Tally {
   double mean_frequency(TallySide side, int modality) const;
   // Over all modalities and tokens, the greatest of frequency(side, ...) or of discarded(...).
   double greatest_frequency(TallySide side) const;
+  std::uint64_t greatest_count(TallySide side) const;  // the draws behind it
 
   // Tokens per sample: the budget (limited ones only: draws says how many), the slots used in the end.
   Estimate mean_budget(TallySide side, int modality) const;

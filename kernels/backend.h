@@ -46,6 +46,10 @@ class Backend {
   // Masks the same, keeps no masks and adds what they were to the counts; counts has the shape tally_shape(plan, samples). On an
   // Error the counts are as before. Not to be called from two threads at once, nor beside run.
   virtual void tally(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, Tally& counts) = 0;
+  // The block of counts that the last tally left, on the GPU, where a GPU counted it; else null. A copy that nobody writes any
+  // more, for kernels/map_sharing.h. May outlive the backend, and be let go of on any thread. Not to be called beside tally.
+  // Null, too, where the GPU fails at it.
+  virtual std::shared_ptr<const std::uint64_t> counts_on_gpu() { return nullptr; }
 };
 
 // What can be counted of these samples. samples: packed for the plan.

@@ -177,6 +177,19 @@ void CudaDevice::tally_rows(int stream, const MaskingLaunch& launch) {
   check_cuda(cudaGetLastError(), "starting the counting on the GPU");
 }
 
+std::shared_ptr<const std::uint64_t> CudaDevice::copy_counts(int stream, const std::uint64_t* counts, std::size_t num_counts) {
+  check_cuda(cudaSetDevice(device_), "choosing the GPU");
+  std::uint64_t* memory = nullptr;
+  check_cuda(cudaMalloc(&memory, num_counts * sizeof *memory), "allocating memory for counts on the GPU");
+  std::shared_ptr<const std::uint64_t> copy(memory, [](const std::uint64_t* last) {
+    if (cudaFree(const_cast<std::uint64_t*>(last)) != cudaSuccess) cudaGetLastError();
+  });
+  check_cuda(cudaMemcpyAsync(memory, counts, num_counts * sizeof *memory, cudaMemcpyDeviceToDevice, this->stream(stream)),
+             "copying counts on the GPU");
+  check_cuda(cudaStreamSynchronize(this->stream(stream)), "copying counts on the GPU");
+  return copy;
+}
+
 void CudaDevice::wait(int stream) { check_cuda(cudaStreamSynchronize(this->stream(stream)), "masking on the GPU"); }
 
 void CudaDevice::give_up() noexcept {

@@ -38,6 +38,7 @@ class CudaDevice final : public Device {
   std::size_t scratch_bytes(const ScratchSizes& sizes) const override;
   void mask_rows(int stream, const MaskingLaunch& launch) override;
   void tally_rows(int stream, const MaskingLaunch& launch) override;
+  std::shared_ptr<const std::uint64_t> copy_counts(int stream, const std::uint64_t* counts, std::size_t num_counts) override;
   void wait(int stream) override;
   void give_up() noexcept override;
 

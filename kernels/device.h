@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 
 #include "core/error.h"
 #include "kernels/backend.h"
@@ -23,7 +25,7 @@ enum class MemoryKind {
 
 // Work given to a stream is done in order, some time before wait(stream) returns; different streams do not wait for each
 // other. Memory that a copy or launch uses must stay until then. A failure of the work may show in any later call.
-// Every function but release and give_up throws Error, and allocate DeviceOutOfMemory.
+// Every function but release and give_up throws Error, and those that allocate DeviceOutOfMemory.
 class Device {
  public:
   static constexpr int num_streams = 2;
@@ -41,6 +43,9 @@ class Device {
   virtual void mask_rows(int stream, const MaskingLaunch& launch) = 0;
   // After mask_rows of the same launch on the same stream: counts the rows' masks at launch.tally.
   virtual void tally_rows(int stream, const MaskingLaunch& launch) = 0;
+  // A copy of device memory, made after the stream's work and finished on return. It belongs to nobody but its owners, may
+  // outlive the device and be let go of on any thread; the host must not follow the pointer.
+  virtual std::shared_ptr<const std::uint64_t> copy_counts(int stream, const std::uint64_t* counts, std::size_t num_counts) = 0;
   virtual void wait(int stream) = 0;
   // After a failure: returns when no stream uses any memory any more.
   virtual void give_up() noexcept = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <exception>
 #include <limits>
 #include <new>
 #include <utility>
@@ -20,8 +21,7 @@ namespace {
 // A stream's memory, and the part that is under way in it.
 struct Lane {
   explicit Lane(Device& device)
-      : outputs(device, MemoryKind::device), scratch(device, MemoryKind::device), staging(device, MemoryKind::staging),
-        tally(device, MemoryKind::device), tally_staging(device, MemoryKind::staging) {}
+      : outputs(device, MemoryKind::device), scratch(device, MemoryKind::device), staging(device, MemoryKind::staging) {}
 
   void reserve(std::size_t part_bytes, std::size_t scratch_bytes) {
     outputs.reserve(part_bytes);
@@ -38,7 +38,6 @@ struct Lane {
   }
 
   DeviceBuffer outputs, scratch, staging;
-  DeviceBuffer tally, tally_staging;
   std::size_t first_row = 0, num_rows = 0;  // num_rows 0: idle
 };
 
@@ -60,7 +59,18 @@ class DeviceBackend final : public Backend {
   void tally(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, Tally& counts) override {
     check_request(plan, samples, draws);
     if (draws.batch_size == 0) return;
+    num_counts_ = 0;
     stop_on_failure([&] { tally_parts(plan, samples, draws, counts); });
+    num_counts_ = counts.counts().size();
+  }
+
+  std::shared_ptr<const std::uint64_t> counts_on_gpu() override {
+    if (num_counts_ == 0) return nullptr;
+    try {
+      return device_->copy_counts(0, reinterpret_cast<const std::uint64_t*>(tally_.reserve(0)), num_counts_);
+    } catch (const std::exception&) {
+      return nullptr;  // if the device is lost, the next call that needs it finds out
+    }
   }
 
  private:
@@ -97,7 +107,7 @@ class DeviceBackend final : public Backend {
         });
   }
 
-  // The masks stay on the device, and so do the counts, one block of them for each stream, until all is counted.
+  // The masks stay on the device. The counts so far go there, all streams add to them, and the sums come back.
   void tally_parts(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, Tally& counts) {
     MaskedBatch shape;
     shape.resize(plan.scheme, 0);
@@ -106,44 +116,34 @@ class DeviceBackend final : public Backend {
     launch.shape = row_shape(shape);
     const auto num_rows = static_cast<std::size_t>(draws.batch_size);
 
-    // Counts of 0, and behind them the table of the modalities.
+    // The counts, and behind them the table of the modalities.
     const std::vector<TallyModality>& modalities = counts.shape().modalities;
     const std::size_t count_bytes = counts.counts().size() * sizeof(std::uint64_t);
     const std::size_t table_bytes = modalities.size() * sizeof(TallyModality);
-    no_counts_.assign(count_bytes + table_bytes, std::byte{0});
-    if (table_bytes > 0) std::memcpy(no_counts_.data() + count_bytes, modalities.data(), table_bytes);
-    for (Lane& lane : lanes_) {
-      lane.tally.reserve(no_counts_.size());
-      lane.tally_staging.reserve(count_bytes);
-    }
+    sent_counts_.resize(count_bytes + table_bytes);
+    std::memcpy(sent_counts_.data(), counts.counts().data(), count_bytes);
+    if (table_bytes > 0) std::memcpy(sent_counts_.data() + count_bytes, modalities.data(), table_bytes);
+    std::byte* const memory = tally_.reserve(sent_counts_.size());
+    std::byte* const staging = tally_staging_.reserve(count_bytes);
+    auto* const counts_there = reinterpret_cast<std::uint64_t*>(memory);
+    const View<const TallyModality> modalities_there{reinterpret_cast<const TallyModality*>(memory + count_bytes),
+                                                     static_cast<std::ptrdiff_t>(modalities.size())};
+    launch.tally = tally_view(counts.shape(), modalities_there, counts_there);
     const BatchSplit split = reserve_lanes(shape, num_rows, device_->scratch_bytes(launch.scratch_sizes));
-    for (int stream = 0; stream < split.num_streams; ++stream) {
-      device_->copy_to_device(stream, lane_of(stream).tally.reserve(no_counts_.size()), no_counts_.data(), no_counts_.size());
-    }
+    device_->copy_to_device(0, memory, sent_counts_.data(), sent_counts_.size());
+    device_->wait(0);  // before any other stream counts
     for_each_part(
         split, num_rows,
         [&](int stream) {
           Lane& lane = lane_of(stream);
-          std::byte* const memory = lane.tally.reserve(no_counts_.size());
-          launch.tally = tally_view(counts.shape(),
-                                    {reinterpret_cast<const TallyModality*>(memory + count_bytes), static_cast<std::ptrdiff_t>(modalities.size())},
-                                    reinterpret_cast<std::uint64_t*>(memory));
           const PartLayout layout = start_part(stream, draws, launch, shape, &Device::tally_rows);
           device_->copy_to_host(stream, lane.staging.reserve(layout.bytes) + layout.errors_offset,
                                 lane.outputs.reserve(layout.bytes) + layout.errors_offset, layout.bytes - layout.errors_offset);
         },
         [&](int stream) { finish_part(stream, plan, draws, shape); });
-
-    Tally found(counts.shape()), of_stream(counts.shape());
-    for (int stream = 0; stream < split.num_streams; ++stream) {
-      Lane& lane = lane_of(stream);
-      std::byte* const staging = lane.tally_staging.reserve(count_bytes);
-      device_->copy_to_host(stream, staging, lane.tally.reserve(no_counts_.size()), count_bytes);
-      device_->wait(stream);
-      std::memcpy(of_stream.counts().data(), staging, count_bytes);
-      found.merge(of_stream);
-    }
-    counts.merge(found);
+    device_->copy_to_host(0, staging, memory, count_bytes);
+    device_->wait(0);
+    std::memcpy(counts.counts().data(), staging, count_bytes);
   }
 
   // start(stream): the part is lane_of(stream)'s rows. finish(stream): before the stream's next part, and after the last one.
@@ -254,7 +254,9 @@ class DeviceBackend final : public Backend {
   std::size_t part_bytes_;
   UploadedInputs inputs_;
   std::array<Lane, Device::num_streams> lanes_{Lane(*device_), Lane(*device_)};
-  std::vector<std::byte> no_counts_;  // as they are sent; streams may still copy them when a call fails
+  DeviceBuffer tally_{*device_, MemoryKind::device}, tally_staging_{*device_, MemoryKind::staging};
+  std::vector<std::byte> sent_counts_;  // a stream may still copy them when a call fails
+  std::size_t num_counts_ = 0;          // that the last tally left in tally_; 0: it failed, or there was none
 };
 
 }  // namespace

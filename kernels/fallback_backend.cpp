@@ -34,6 +34,10 @@ class FallbackBackend final : public Backend {
     on_either([&](Backend& backend) { backend.tally(plan, samples, draws, counts); });
   }
 
+  std::shared_ptr<const std::uint64_t> counts_on_gpu() override {
+    return gpu_ ? gpu_->counts_on_gpu() : nullptr;
+  }
+
  private:
   template <class Work>
   void on_either(const Work& work) {

@@ -9,22 +9,29 @@
 #include "app/resources.h"
 #include "core/draw.h"
 #include "core/error.h"
+#include "kernels/map_sharing.h"
 
 namespace maskscope::commands {
 namespace {
 
-std::string opengl_sentence() {
+struct OpenGlFacts {
+  std::string sentence;
+  MapSharing sharing;
+};
+
+// Of a context without a display; the window's may be another GPU's, and asks for itself.
+OpenGlFacts look_at_opengl() {
   try {
     const OffscreenTarget target(16, 16);
-    return target.description() + ", without a display";
+    return {target.description() + ", without a display", find_map_sharing(target.description())};
   } catch (const Error& error) {
-    return error.what();
+    return {error.what(), find_map_sharing("")};
   }
 }
 
 void line(const char* name, const std::string& value) {
   std::cout << name;
-  for (std::size_t i = std::string_view(name).size(); i < 14; ++i) std::cout << ' ';
+  for (std::size_t i = std::string_view(name).size(); i < 16; ++i) std::cout << ' ';
   std::cout << value << '\n';
 }
 
@@ -40,7 +47,9 @@ int info(const Arguments& arguments) {
   line("CUDA", cuda.is_usable ? cat("used: ", cuda.device_name) : cat("not used: ", cuda.reason));
   line("CUDA runtime", cuda.runtime_version.empty() ? "none in this build" : cuda.runtime_version);
   line("CUDA driver", cuda.driver_version.empty() ? "none" : cuda.driver_version);
-  line("OpenGL", opengl_sentence());
+  const OpenGlFacts opengl = look_at_opengl();
+  line("OpenGL", opengl.sentence);
+  line("frequency maps", opengl.sharing.sentence());
   line("GLFW", glfwGetVersionString());
   line("Dear ImGui", IMGUI_VERSION);
   std::string folders;

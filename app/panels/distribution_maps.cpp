@@ -21,11 +21,6 @@ const char* name_of(MapFate fate) {
   return "";
 }
 
-// From the empty track to the fate's colour.
-ImU32 heat(const Theme& theme, MapFate fate, double share) {
-  return mix(theme.track, map_colour(theme, fate), static_cast<float>(std::clamp(share, 0.0, 1.0)));
-}
-
 std::string label_of(PanelContext& context, const ShownDistribution& shown, int modality, int token) {
   if (shown.is_current) return drawable(token_label(context.frame(), modality, token));
   const Modality& info = shown.modality(modality);
@@ -88,38 +83,32 @@ std::string token_sentence(PanelContext& context, const ShownDistribution& shown
               text(MapFate::encoder), text(MapFate::decoder), text(MapFate::discarded));
 }
 
-PictureHandle FrequencyMaps::map_of(PanelContext& context, const ShownDistribution& shown, MapFate fate, int modality, double scale) {
-  Map& map = maps_[shown.modality(modality).name];
-  map.is_used = true;
-  if (map.uploaded.handle() && !must_make_) return map.uploaded.handle();
+FrequencyMap ShownDistribution::map(const Theme& theme, MapFate fate, int m) const {
+  static_assert(IM_COL32_R_SHIFT == 0 && IM_COL32_G_SHIFT == 8 && IM_COL32_B_SHIFT == 16, "as a FrequencyMap has its colours");
+  const TallyModality& counted = tally().shape().modalities[static_cast<std::size_t>(m)];
+  const TallyLayout layout = tally().shape().layout();
+  FrequencyMap map;
+  map.fate = fate;
+  map.cells = modality(m).grid_side();
   // Every cell some texels wide, so that the filter's blur stays at its rim.
-  const int side = shown.modality(modality).grid_side(), zoom = std::clamp(256 / side, 1, 8), width = side * zoom;
-  const int num_positions = shown.tally().shape().modalities[static_cast<std::size_t>(modality)].num_positions;
-  map.picture.width = map.picture.height = width;
-  map.picture.rgb.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(width) * 3);
-  std::vector<ImU32> row(static_cast<std::size_t>(side));
-  for (int y = 0; y < width; ++y) {
-    if (y % zoom == 0) {
-      for (int x = 0; x < side; ++x) {
-        const int token = y / zoom * side + x;
-        const double often = token < num_positions ? shown.frequency(fate, modality, token).value : 0;
-        row[static_cast<std::size_t>(x)] = heat(context.theme, fate, scale > 0 ? often / scale : 0);
-      }
-    }
-    std::uint8_t* texel = &map.picture.rgb[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) * 3];
-    for (int x = 0; x < width; ++x) {
-      const ImU32 colour = row[static_cast<std::size_t>(x / zoom)];
-      *texel++ = static_cast<std::uint8_t>(colour >> IM_COL32_R_SHIFT);
-      *texel++ = static_cast<std::uint8_t>(colour >> IM_COL32_G_SHIFT);
-      *texel++ = static_cast<std::uint8_t>(colour >> IM_COL32_B_SHIFT);
-    }
-  }
-  if (map.uploaded.handle()) context.canvas.update(map.uploaded.handle(), map.picture);
-  else map.uploaded = OwnedPicture(context.canvas, map.picture);
-  return map.uploaded.handle();
+  map.zoom = std::clamp(256 / map.cells, 1, 8);
+  map.num_positions = counted.num_positions;
+  map.encoder_at = layout.position(TallySide::encoder, counted.first_position);
+  map.decoder_at = layout.position(TallySide::decoder, counted.first_position);
+  map.full = fate == MapFate::discarded ? tally().draws() : tally().greatest_count(fate == MapFate::encoder ? TallySide::encoder : TallySide::decoder);
+  map.low = theme.track;  // an empty one
+  map.high = map_colour(theme, fate);
+  return map;
 }
 
-void FrequencyMaps::draw_grid(PanelContext& context, const ShownDistribution& shown, MapFate fate, int modality, double scale, ImVec2 corner, float side) {
+PictureHandle FrequencyMaps::map_of(PanelContext& context, const ShownDistribution& shown, MapFate fate, int modality) {
+  Map& map = maps_[shown.modality(modality).name];
+  map.is_used = true;
+  if (must_make_ || !map.picture.handle()) map.picture.show(context.canvas, shown.map(context.theme, fate, modality), shown.result);
+  return map.picture.handle();
+}
+
+void FrequencyMaps::draw_grid(PanelContext& context, const ShownDistribution& shown, MapFate fate, int modality, ImVec2 corner, float side) {
   draw_label(context, shown, modality, mean_label(shown, fate, modality), corner, side);
   const ImVec2 at{corner.x, corner.y + context.px(label_row)};
   const Modality& info = shown.modality(modality);
@@ -129,7 +118,7 @@ void FrequencyMaps::draw_grid(PanelContext& context, const ShownDistribution& sh
     return;
   }
   const TokenQuad quad{.x = at.x, .y = at.y, .width = side, .height = side, .style = TokenStyle::source, .flags = TokenFlag::has_picture};
-  context.canvas.draw(*ImGui::GetWindowDrawList(), map_of(context, shown, fate, modality, scale), {&quad, 1});
+  context.canvas.draw(*ImGui::GetWindowDrawList(), map_of(context, shown, fate, modality), {&quad, 1});
   const int cells = info.grid_side();
   const float cell = side / static_cast<float>(cells);
   const TokenIdentity token = context.view.shown().token;
@@ -198,7 +187,7 @@ float FrequencyMaps::draw(PanelContext& context, const ShownDistribution& shown,
     const float middle = corner.y + context.px(13), right = corner.x + width - text - context.px(6);
     widgets::text_right(context, context.fonts.mono_small, {corner.x + width, middle}, context.theme.secondary_text, most);
     widgets::text_right(context, context.fonts.mono_small, {right - ramp - context.px(6), middle}, context.theme.secondary_text, "0");
-    const ImU32 low = heat(context.theme, fate, 0), high = heat(context.theme, fate, 1);
+    const ImU32 low = context.theme.track, high = map_colour(context.theme, fate);
     ImGui::GetWindowDrawList()->AddRectFilledMultiColor({right - ramp, middle - context.px(4)}, {right, middle + context.px(4)}, low, high, high, low);
   }
 
@@ -223,7 +212,7 @@ float FrequencyMaps::draw(PanelContext& context, const ShownDistribution& shown,
       place = 0;
       y += context.px(label_row + 6) + map_side;
     }
-    draw_grid(context, shown, fate, m, scale, {corner.x + step * static_cast<float>(place++), y}, map_side);
+    draw_grid(context, shown, fate, m, {corner.x + step * static_cast<float>(place++), y}, map_side);
   }
   if (place > 0) y += context.px(label_row + 6) + map_side;
   std::erase_if(maps_, [](const auto& item) { return !item.second.is_used; });

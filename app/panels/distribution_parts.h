@@ -6,12 +6,11 @@
 #include <vector>
 
 #include "app/engine.h"
+#include "app/panels/frequency_picture.h"
 #include "app/panels/panel_context.h"
+#include "core/frequency_map.h"
 
 namespace maskscope {
-
-// What the maps show: one of the two sides, or neither.
-enum class MapFate : std::uint8_t { encoder, decoder, discarded };
 
 // The result that is shown.
 struct ShownDistribution {
@@ -24,6 +23,8 @@ struct ShownDistribution {
   // Of token or cell `token` of modality m.
   Estimate frequency(MapFate fate, int m, int token) const;
   double greatest_frequency(MapFate fate) const;
+  // As a picture, where a modality's tokens have places; the colour is full at greatest_frequency.
+  FrequencyMap map(const Theme& theme, MapFate fate, int m) const;
 };
 
 ImU32 map_colour(const Theme& theme, MapFate fate);
@@ -35,7 +36,7 @@ void draw_part_caption(PanelContext& context, const char* caption, ImVec2 corner
 // "tok_depth@224 (6, 9): encoder 12.3 % ± 0.1 %, decoder 4.1 % ± 0.1 %, discarded 83.6 % ± 0.1 %"
 std::string token_sentence(PanelContext& context, const ShownDistribution& shown, int modality, int token);
 
-// One small map per modality: grids as pictures, which are updated as draws come in, texts as a row of bars.
+// One small map per modality: grids as pictures, which follow as draws come in, texts as a row of bars.
 class FrequencyMaps {
  public:
   static constexpr float least_map_side = 52;  // px at scale 1
@@ -44,13 +45,12 @@ class FrequencyMaps {
 
  private:
   struct Map {
-    OwnedPicture uploaded;
-    Picture picture;
+    FrequencyPicture picture;
     bool is_used = false;
   };
-  void draw_grid(PanelContext& context, const ShownDistribution& shown, MapFate fate, int modality, double scale, ImVec2 corner, float side);
+  void draw_grid(PanelContext& context, const ShownDistribution& shown, MapFate fate, int modality, ImVec2 corner, float side);
   void draw_bars(PanelContext& context, const ShownDistribution& shown, MapFate fate, int modality, double scale, ImVec2 corner, float width);
-  PictureHandle map_of(PanelContext& context, const ShownDistribution& shown, MapFate fate, int modality, double scale);
+  PictureHandle map_of(PanelContext& context, const ShownDistribution& shown, MapFate fate, int modality);
 
   std::map<std::string, Map> maps_;  // by modality
   // What the maps were made of.

@@ -83,7 +83,8 @@ void GlTokenCanvas::store(const gl::Texture& texture, const Picture& picture) co
   glBindTexture(GL_TEXTURE_2D, texture.name());
   glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
   glPixelStorei(GL_UNPACK_ROW_LENGTH, 0);
-  glTexImage2D(GL_TEXTURE_2D, 0, GL_RGB8, picture.width, picture.height, 0, GL_RGB, GL_UNSIGNED_BYTE, picture.rgb.data());
+  // With alpha, which CUDA needs to share it; drivers keep four bytes a pixel in any case.
+  glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, picture.width, picture.height, 0, GL_RGB, GL_UNSIGNED_BYTE, picture.rgb.data());
   glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
   glGenerateMipmap(GL_TEXTURE_2D);
 }
@@ -100,6 +101,14 @@ PictureHandle GlTokenCanvas::upload(const Picture& picture, Sampling sampling) {
 void GlTokenCanvas::update(PictureHandle handle, const Picture& picture) {
   const auto found = textures_.find(handle.id);
   if (found != textures_.end() && picture.width > 0 && picture.height > 0) store(found->second, picture);
+}
+
+bool GlTokenCanvas::write(PictureHandle handle, const std::function<bool(std::uint32_t texture)>& writer) {
+  const auto found = textures_.find(handle.id);
+  if (found == textures_.end() || !writer(found->second.name())) return false;
+  glBindTexture(GL_TEXTURE_2D, found->second.name());
+  glGenerateMipmap(GL_TEXTURE_2D);
+  return true;
 }
 
 void GlTokenCanvas::release(PictureHandle handle) noexcept { textures_.erase(handle.id); }

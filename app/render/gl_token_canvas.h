@@ -22,6 +22,7 @@ class GlTokenCanvas final : public TokenCanvas, public FigureSource {
   using TokenCanvas::upload;
   PictureHandle upload(const Picture& picture, Sampling sampling) override;
   void update(PictureHandle handle, const Picture& picture) override;
+  bool write(PictureHandle handle, const std::function<bool(std::uint32_t texture)>& writer) override;
   void release(PictureHandle handle) noexcept override;
   ImTextureID texture(PictureHandle handle) const override;
   void begin_frame(const CanvasFrame& frame) override;

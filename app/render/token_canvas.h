@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -93,6 +94,10 @@ class TokenCanvas {
   virtual PictureHandle upload(const Picture& picture, Sampling sampling) = 0;
   PictureHandle upload(const Picture& picture) { return upload(picture, Sampling::smooth); }
   virtual void update(PictureHandle handle, const Picture& picture) = 0;
+  // Lets another write pixels of the picture, of which nothing passes through the host. writer: is given the texture's OpenGL
+  // name, 8 bits each of red, green, blue, alpha, rows from the top, in the size of the last upload or update; true: it has
+  // written. False: it has not, or this canvas has no textures. The handle must be one of upload's.
+  virtual bool write(PictureHandle, const std::function<bool(std::uint32_t texture)>&) { return false; }
   virtual void release(PictureHandle handle) noexcept = 0;  // 0 and unknown handles are ignored
   // For ImGui::Image and ImDrawList::AddImage; a null id for handle 0.
   virtual ImTextureID texture(PictureHandle handle) const = 0;
@@ -135,7 +140,7 @@ class OwnedPicture {
 };
 
 // Keeps what was drawn; draws nothing. Pictures get handles, texture() gives a null id.
-class RecordingCanvas final : public TokenCanvas {
+class RecordingCanvas : public TokenCanvas {
  public:
   struct Batch {
     PictureHandle picture;

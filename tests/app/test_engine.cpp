@@ -1,11 +1,13 @@
 // The thread that counts draws: the newest request wins, errors become sentences, nothing hangs. No test here looks at a clock.
 #include "app/engine.h"
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <mutex>
 #include <semaphore>
 #include <utility>
+#include <vector>
 
 #include "core/draw.h"
 #include "core/error.h"
@@ -65,6 +67,28 @@ class GatedBackend final : public Backend {
   std::unique_ptr<Backend> cpu_;
 };
 
+// Keeps the counts as a GPU would.
+class KeepingBackend final : public Backend {
+ public:
+  explicit KeepingBackend(Gate& gate) : gated_(gate) {}
+  BackendInfo info() const override { return gated_.info(); }
+  void run(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, MaskedBatch& masks) override {
+    gated_.run(plan, samples, draws, masks);
+  }
+  void tally(const MaskingPlan& plan, const PackedSamples& samples, DrawRange draws, Tally& counts) override {
+    gated_.tally(plan, samples, draws, counts);
+    kept_ = counts.counts();
+  }
+  std::shared_ptr<const std::uint64_t> counts_on_gpu() override {
+    const auto copy = std::make_shared<std::vector<std::uint64_t>>(kept_);
+    return {copy, copy->data()};
+  }
+
+ private:
+  GatedBackend gated_;
+  std::vector<std::uint64_t> kept_;
+};
+
 Engine::OpenBackend gated(Gate& gate) {
   return [&gate] { return std::make_unique<GatedBackend>(gate); };
 }
@@ -83,6 +107,23 @@ TEST_CASE("an engine draws what was asked for, and it is what one call gives") {
   CHECK(result->error.empty());
   CHECK(result->tally == drawn_at_once(request(5000)));
   CHECK_FALSE(engine.is_drawing());
+}
+
+TEST_CASE("a result brings the counts of its own draws on the GPU along, and none after an error") {
+  Gate gate;
+  Engine engine([&gate] { return std::make_unique<KeepingBackend>(gate); });
+  gate.is_open.release(100);
+  engine.start(request(5000));
+  engine.wait();
+  const auto first = engine.result();
+  REQUIRE(first->counts_on_gpu);
+  gate.failing_chunk = gate.chunks.load();
+  engine.start(request(300, 7));
+  engine.wait();
+  CHECK_FALSE(engine.result()->error.empty());
+  CHECK(engine.result()->counts_on_gpu == nullptr);
+  // Nobody has written to those of before.
+  CHECK(std::equal(first->tally.counts().begin(), first->tally.counts().end(), first->counts_on_gpu.get()));
 }
 
 TEST_CASE("more draws go on where the last ones ended") {

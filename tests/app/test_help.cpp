@@ -57,5 +57,15 @@ TEST_CASE("unknown options of every command end with exit code 2") {
 TEST_CASE("info tells the backend and why CUDA is or is not used") {
   const Outcome outcome = run_command({"info"});
   CHECK(outcome.code == 0);
-  for (const char* line : {"maskscope", "backend", "CUDA", "OpenGL", "GLFW", "Dear ImGui", "resources"}) CHECK_THAT(outcome.out, contains_text(line));
+  for (const char* line : {"maskscope", "backend", "CUDA", "OpenGL", "frequency maps", "GLFW", "Dear ImGui", "resources"}) CHECK_THAT(outcome.out, contains_text(line));
+}
+
+TEST_CASE("info tells whether frequency maps are shared with OpenGL or uploaded, and why") {
+  const std::string out = run_command({"info"}).out;
+  const CudaStatus cuda = cuda_status();
+  if (cuda.is_usable) {
+    CHECK_THAT(out, contains_text("\nfrequency maps  shared with OpenGL: ") || contains_text("\nfrequency maps  uploaded: "));
+  } else {
+    CHECK_THAT(out, contains_text(cat("\nfrequency maps  uploaded: CUDA is not used: ", cuda.reason, "\n")));
+  }
 }

@@ -17,7 +17,7 @@
 
 namespace maskscope {
 
-enum class DeviceCall { free_bytes, allocate_device, allocate_staging, copy_to_device, copy_to_host, mask_rows, tally_rows, wait };
+enum class DeviceCall { free_bytes, allocate_device, allocate_staging, copy_to_device, copy_to_host, mask_rows, tally_rows, copy_counts, wait };
 
 // What the device was asked for and how it is to fail; shared, because the backend owns the device.
 struct FakeDeviceState {
@@ -30,6 +30,8 @@ struct FakeDeviceState {
   // The rest fail as well, as after an illegal address.
   bool is_sticky = false;
   bool has_failed = false;
+  // The other streams' work is done before that of the stream that is waited for: nothing orders them.
+  bool is_last_first = false;
 
   std::size_t used_bytes = 0;
   std::size_t largest_launch = 0;  // rows
@@ -96,9 +98,19 @@ class FakeDevice final : public Device {
     count(DeviceCall::tally_rows);
     later(stream, [launch] { run_step<TallyStep<AddAlone>>(launch); });
   }
+  std::shared_ptr<const std::uint64_t> copy_counts(int stream, const std::uint64_t* counts, std::size_t num_counts) override {
+    count(DeviceCall::copy_counts);
+    auto copy = std::make_shared<std::vector<std::uint64_t>>(num_counts);
+    later(stream, [=] { std::copy_n(counts, num_counts, copy->data()); });
+    wait(stream);
+    return {copy, copy->data()};
+  }
   void wait(int stream) override {
     count(DeviceCall::wait);
-    for (const auto& work : std::exchange(work_[static_cast<std::size_t>(stream)], {})) work();
+    if (state_.is_last_first) {
+      for (int other = num_streams; other-- > 0;) finish(other);
+    }
+    finish(stream);
   }
   void give_up() noexcept override {
     for (auto& work : work_) work.clear();
@@ -112,6 +124,9 @@ class FakeDevice final : public Device {
     Scratch scratch;
     carve_step_scratch<Step>(launch.scratch_sizes, launch.scratch, scratch);
     for (std::int64_t item = Step::num_items(launch); item-- > 0;) Step::run(group, launch, item, scratch);
+  }
+  void finish(int stream) {
+    for (const auto& work : std::exchange(work_[static_cast<std::size_t>(stream)], {})) work();
   }
   void count(DeviceCall call) {
     const int number = ++state_.num_calls[call];

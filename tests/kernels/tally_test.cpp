@@ -1,7 +1,9 @@
 // Counting draws, against a plain statement of what is counted: the same draws masked one by one, looked at with the functions
 // that the window uses.
+#include <algorithm>
 #include <cmath>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -298,6 +300,62 @@ TEST_CASE("a tally that fails leaves the counts as they were, and the next one i
       CHECK(tally_on(*backend, job) == expected);
     }
   }
+}
+
+TEST_CASE("a device keeps the counts that it left, and gives copies that stay as they are") {
+  for (std::uint32_t seed = 0; seed < 12; ++seed) {
+    INFO("case " << seed);
+    Job job = make_job(random_case(seed), 60);
+    if (error_of(*make_backend(BackendChoice::cpu, 1), job) != "no error") continue;
+    std::shared_ptr<const std::uint64_t> first_copy, second_copy;
+    Tally first(tally_shape(job.plan, job.packed));
+    Tally second = first;
+    FakeDeviceState state;
+    state.is_last_first = true;
+    {
+      // Small parts, so that both streams add to the same counts.
+      const auto backend = make_fallback_backend([&] { return fake_backend(state, 20'000); }, 1);
+      CHECK(backend->counts_on_gpu() == nullptr);
+      backend->tally(job.plan, job.packed, job.draws, first);
+      first_copy = backend->counts_on_gpu();
+      second = first;
+      job.draws.first_sample += 60;
+      backend->tally(job.plan, job.packed, job.draws, second);
+      second_copy = backend->counts_on_gpu();
+    }
+    // The device is gone, its copies are not.
+    CHECK_FALSE(state.is_open);
+    REQUIRE(first_copy);
+    REQUIRE(second_copy);
+    CHECK(std::equal(first.counts().begin(), first.counts().end(), first_copy.get()));
+    CHECK(std::equal(second.counts().begin(), second.counts().end(), second_copy.get()));
+    CHECK(second.draws() == 120);
+  }
+}
+
+TEST_CASE("there are no counts on the GPU where the last tally was not its own, or the copy fails") {
+  const Job job = make_job(random_case(5), 60);
+  const auto cpu = make_backend(BackendChoice::cpu, 1);
+  tally_on(*cpu, job);
+  CHECK(cpu->counts_on_gpu() == nullptr);
+
+  FakeDeviceState too_small;
+  const auto fallback = make_fallback_backend([&] { return fake_backend(too_small); }, 1);
+  tally_on(*fallback, job);
+  CHECK(fallback->counts_on_gpu() != nullptr);
+  too_small.memory_bytes = too_small.used_bytes;
+  const Job larger = make_job(random_case(3), 5000);
+  CHECK(tally_on(*fallback, larger) == tally_on_cpu(larger));
+  CHECK(fallback->info().lost_device.empty());
+  CHECK(fallback->counts_on_gpu() == nullptr);
+
+  FakeDeviceState failing;
+  failing.failing_call = DeviceCall::copy_counts;
+  failing.fails_at = 1;
+  const auto backend = fake_backend(failing);
+  tally_on(*backend, job);
+  CHECK(backend->counts_on_gpu() == nullptr);
+  CHECK(backend->counts_on_gpu() != nullptr);
 }
 
 TEST_CASE("a GPU that is lost while counting is left for the CPU") {

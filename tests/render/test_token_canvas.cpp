@@ -221,6 +221,36 @@ TEST_CASE("pictures are released with their owner") {
   CHECK(canvas.texture({1}) == ImTextureID{});
 }
 
+TEST_CASE("another may write a picture's texture, which is seen at every size") {
+  Stage stage;
+  TokenCanvas& canvas = stage.gui.canvas();
+  OwnedPicture picture(canvas, plain_picture(64, 64, {200, 0, 0}));
+  const auto shown = [&](float side) {
+    const TokenQuad quad = quad_at(10, 10, side, side, TokenStyle::source, white, has_picture);
+    const int middle = 10 + static_cast<int>(side) / 2;
+    return at(stage.frame_of({&quad, 1}, picture.handle()), middle, middle);
+  };
+  CHECK(is_near(shown(64), {200, 0, 0}));
+  // What CUDA writes: four bytes a pixel, level 0 alone.
+  const std::vector<std::uint32_t> green(64 * 64, IM_COL32(0, 180, 0, 255));
+  bool has_alpha = false;
+  const auto write = [&](std::uint32_t texture) {
+    glBindTexture(GL_TEXTURE_2D, texture);
+    GLint alpha_bits = 0;
+    glGetTexLevelParameteriv(GL_TEXTURE_2D, 0, GL_TEXTURE_ALPHA_SIZE, &alpha_bits);
+    has_alpha = alpha_bits == 8;
+    glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, 64, 64, GL_RGBA, GL_UNSIGNED_BYTE, green.data());
+    return true;
+  };
+  CHECK(canvas.write(picture.handle(), write));
+  CHECK(has_alpha);
+  CHECK(is_near(shown(64), {0, 180, 0}));
+  CHECK(is_near(shown(8), {0, 180, 0}));  // from a smaller level
+  CHECK_FALSE(canvas.write(picture.handle(), [](std::uint32_t) { return false; }));
+  picture.reset();
+  CHECK_FALSE(canvas.write({1}, write));
+}
+
 TEST_CASE("impossible pictures are refused in a sentence") {
   Stage stage;
   TokenCanvas& canvas = stage.gui.canvas();

@@ -38,6 +38,10 @@ brings_gl() {
 reason() {
   why=""
   local file=$1 include=$2 path=${2:1:-1}
+  if [[ $file != kernels/cuda_map_sharing.cu && $include == '<cuda_gl_interop.h>' ]]; then
+    why="brings OpenGL along: for kernels/cuda_map_sharing.cu alone"
+    return
+  fi
   if [[ $file != *.cu && $file != *.cuh && $include =~ ^$cuda$ ]]; then
     why="CUDA headers belong in .cu and .cuh files only"
     return
