@@ -146,6 +146,7 @@ void Session::say(MessageLevel level, LaterText words) {
 
 void Session::say(MessageLevel level, std::string sentence) {
   messages_.push_back({level, std::move(sentence), {}});
+  ++num_said_;
   has_current_message_ = true;
   if (messages_.size() > max_messages) messages_.erase(messages_.begin());
   ++revision_;

@@ -57,6 +57,7 @@ class Session {
   void redo();
 
   const std::vector<Message>& messages() const { return messages_; }  // oldest first, at most 100
+  std::uint64_t num_said() const { return num_said_; }                // also those that are no longer kept
   void say(MessageLevel level, std::string sentence);
   void say(MessageLevel level, LaterText words);
   // The last message, until the next edit succeeds; nullptr when there is nothing to say.
@@ -82,6 +83,7 @@ class Session {
   std::vector<State> undo_, redo_;
   std::string merge_key_;
   std::vector<Message> messages_;
+  std::uint64_t num_said_ = 0;
   bool has_current_message_ = false;
   std::uint64_t revision_ = 0;
 };

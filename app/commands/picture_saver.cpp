@@ -80,7 +80,7 @@ std::string PictureSaver::draw_vector(const PictureRequest& request, int width, 
   return bytes;
 }
 
-void PictureSaver::say_saved(const PictureRequest& request) { session_.say(MessageLevel::info, fill(tr("Saved the picture as {0}."), request.path.string())); }
+void PictureSaver::say_saved(const PictureRequest& request) { session_.say(MessageLevel::info, later("Saved the picture as {0}.", request.path.string())); }
 
 void PictureSaver::save(const PictureRequest& request, int width, int height) {
   if (request.format == PictureFormat::gif) {
@@ -97,13 +97,16 @@ void PictureSaver::save(const PictureRequest& request, int width, int height) {
 }
 
 void PictureSaver::begin_animation(const PictureRequest& request, int width, int height) {
-  animation_.emplace(Animation{request, StepsGif({}, max_animation_width), width, height, session_.revision()});
+  animation_.emplace(Animation{request, StepsGif({}, max_animation_width), width, height, session_.document(), session_.frame().inputs});
 }
 
 void PictureSaver::go_on(int width, int height) {
   Animation& animation = *animation_;
-  if (animation.window_width != width || animation.window_height != height || animation.revision != session_.revision()) {
-    throw Error(tr("The animation was not saved: the window or what it shows was changed while it was drawn. Save it again."));
+  const bool is_same_window = animation.window_width == width && animation.window_height == height;
+  if (!is_same_window || animation.inputs != session_.frame().inputs || !(animation.document == session_.document())) {
+    animation_.reset();
+    session_.say(MessageLevel::error, later("The animation was not saved: the window or what it shows was changed while it was drawn. Save it again."));
+    return;
   }
   const auto end = std::chrono::steady_clock::now() + animation_slice;
   do {
@@ -125,7 +128,7 @@ bool PictureSaver::work(int width, int height) {
       save(*request, width, height);
     } else if (exporter.is_cancelled()) {
       animation_.reset();
-      session_.say(MessageLevel::info, tr("The animation was not saved."));
+      session_.say(MessageLevel::info, later("The animation was not saved."));
     } else {
       go_on(width, height);
     }

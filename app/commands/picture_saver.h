@@ -2,7 +2,7 @@
 // without the mouse and without the dialog, where nobody sees it.
 #pragma once
 
-#include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "app/commands/screen.h"
@@ -27,7 +27,9 @@ class PictureSaver {
     PictureRequest request;
     StepsGif gif;
     int window_width, window_height;
-    std::uint64_t revision;  // of the session
+    // What all its frames have to show.
+    Document document;
+    std::shared_ptr<const Inputs> inputs;
   };
   void save(const PictureRequest& request, int width, int height);
   std::string draw_vector(const PictureRequest& request, int width, int height);

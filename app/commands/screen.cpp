@@ -13,7 +13,7 @@ void Screen::draw(const DrawTools& tools, bool shows_timing, float delta_seconds
   PanelContext context{session_, view_, tools.canvas, *pictures_, tools.theme, tools.fonts, tools.scale, widgets_, shows_timing, shown_frame_};
   context.delta_seconds = delta_seconds;
   context.wake = wake_;
-  follow_language(context);
+  language_switch_.follow(context);
   main_view_.draw(context);
   pictures_->end_frame();
 }

@@ -54,6 +54,7 @@ class Screen {
   ViewState view_;
   WidgetLog widgets_;
   MainView main_view_;
+  LanguageSwitch language_switch_;
   std::unique_ptr<PictureCache> pictures_;
   std::function<void()> wake_;
   const MaskedFrame* shown_frame_ = nullptr;

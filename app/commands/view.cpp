@@ -9,7 +9,6 @@
 #include "app/commands/screen.h"
 #include "app/commands/state_file.h"
 #include "app/commands/view_habits.h"
-#include "app/panels/view_memory.h"
 #include "app/window/app_window.h"
 #include "core/error.h"
 
@@ -66,13 +65,14 @@ std::unique_ptr<Session> make_session(const SharedOptions& shared, std::vector<s
   return session;
 }
 
-// Errors and warnings are sentences on stderr too. spoken: messages that were.
-void print_new_messages(const Session& session, std::size_t& spoken) {
+// Errors and warnings are sentences on stderr too. spoken: how many of all that was ever said have been.
+void print_new_messages(const Session& session, std::uint64_t& spoken) {
   const auto& messages = session.messages();
-  spoken = std::min(spoken, messages.size());
-  for (; spoken < messages.size(); ++spoken) {
-    if (messages[spoken].level != MessageLevel::info) std::cerr << "maskscope: " << messages[spoken].sentence << '\n';
+  const std::uint64_t num_new = std::min<std::uint64_t>(session.num_said() - spoken, messages.size());
+  for (auto message = messages.end() - static_cast<std::ptrdiff_t>(num_new); message != messages.end(); ++message) {
+    if (message->level != MessageLevel::info) std::cerr << "maskscope: " << message->sentence << '\n';
   }
+  spoken = session.num_said();
 }
 
 std::string title_of(const Session& session) {
@@ -107,7 +107,7 @@ int view(const Arguments& arguments) {
   Screen screen(session, window.gui());
   habits.begin(session, screen);
   if (extras) {
-    if (extras->view) show_session_view(*extras->view, session.frame(), screen.view());
+    if (extras->view) screen.main_view().show(*extras->view, session.frame(), screen.view());
     for (const std::string& loss : extras->losses) session.say(MessageLevel::warning, loss);
   }
 
@@ -124,11 +124,13 @@ int view(const Arguments& arguments) {
   }
   window.on_drop([&](const std::vector<std::string>& paths) { main_view.open_files(session, paths); });
   window.on_lost_display([&] { return habits.save_after_lost_display(session, screen.view()); });
-  std::size_t spoken = 0;
+  std::uint64_t spoken = 0;
   std::uint64_t text_revision = ~std::uint64_t{0};
-  // Saves what is due, then waits until something else is; no frame is drawn for it.
+  // Saves what is due, then waits until something else is; a frame is drawn only for what it says.
   std::function<void()> save_habits = [&] {
+    const std::uint64_t said = session.num_said();
     const double seconds = habits.save(window, session, screen);
+    if (session.num_said() != said) window.request_frames(1);
     if (seconds > 0) window.call_after(seconds, save_habits);
   };
   window.set_ui_text(screen.ui_text());

@@ -58,11 +58,6 @@ void ViewHabits::begin(Session& session, Screen& screen) {
   view.lesson_page = settings_.lesson_page;
   view.finished_lessons = static_cast<std::uint8_t>(settings_.finished_lessons);
   screen.main_view().browser().recent() = settings_.recent;
-  try {
-    set_language(view.language);  // the first frame already needs its characters
-  } catch (const std::exception&) {
-    // The first frame says so.
-  }
   noticed_ = view;
   for (const std::string& sentence : sentences_) session.say(MessageLevel::warning, sentence);
 

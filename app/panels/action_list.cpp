@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "app/panels/lesson_panel.h"
 #include "app/panels/scheme_panel.h"
 
 namespace maskscope {
@@ -41,11 +42,13 @@ bool is_step_shown(const PanelContext& context) {
   return context.view.steps.position == static_cast<float>(step);
 }
 
-template <int lesson>
-void open_lesson(PanelContext& context) {
-  if (context.view.lesson != lesson) context.view.lesson_page = 0;
-  context.view.lesson = lesson;
-  context.view.is_lesson_open = true;
+template <int chapter>
+void show_lesson(PanelContext& context) {
+  open_lesson(context.view, chapter);
+}
+void open_or_close_lesson(PanelContext& context) {
+  if (context.view.is_lesson_open) close_lesson(context.view);
+  else open_lesson(context.view, context.view.lesson);
 }
 template <int lesson>
 bool is_lesson_shown(const PanelContext& context) {
@@ -172,13 +175,13 @@ std::vector<Action> make_actions() {
   add({"steps.5", tr_later("Step 5: selection"), G::steps, {}, show_step<5>, always, is_step_shown<5>});
   add({"steps.6", tr_later("Step 6: zeroing and attention"), G::steps, {}, show_step<6>, always, is_step_shown<6>});
 
-  add({"lesson.open", tr_later("Lessons"), G::lesson, {{Key::l}}, [](C& c) { c.view.is_lesson_open = !c.view.is_lesson_open; }, always, [](const C& c) { return c.view.is_lesson_open; }});
-  add({"lesson.1", tr_later("Lesson 1: what is a token"), G::lesson, {}, open_lesson<0>, always, is_lesson_shown<0>});
-  add({"lesson.2", tr_later("Lesson 2: two content masks"), G::lesson, {}, open_lesson<1>, always, is_lesson_shown<1>});
-  add({"lesson.3", tr_later("Lesson 3: budgets"), G::lesson, {}, open_lesson<2>, always, is_lesson_shown<2>});
-  add({"lesson.4", tr_later("Lesson 4: spans and sentinels"), G::lesson, {}, open_lesson<3>, always, is_lesson_shown<3>});
-  add({"lesson.5", tr_later("Lesson 5: packing and ignored slots"), G::lesson, {}, open_lesson<4>, always, is_lesson_shown<4>});
-  add({"lesson.6", tr_later("Lesson 6: attention"), G::lesson, {}, open_lesson<5>, always, is_lesson_shown<5>});
+  add({"lesson.open", tr_later("Lessons"), G::lesson, {{Key::l}}, open_or_close_lesson, always, [](const C& c) { return c.view.is_lesson_open; }});
+  add({"lesson.1", tr_later("Lesson 1: what is a token"), G::lesson, {}, show_lesson<0>, always, is_lesson_shown<0>});
+  add({"lesson.2", tr_later("Lesson 2: two content masks"), G::lesson, {}, show_lesson<1>, always, is_lesson_shown<1>});
+  add({"lesson.3", tr_later("Lesson 3: budgets"), G::lesson, {}, show_lesson<2>, always, is_lesson_shown<2>});
+  add({"lesson.4", tr_later("Lesson 4: spans and sentinels"), G::lesson, {}, show_lesson<3>, always, is_lesson_shown<3>});
+  add({"lesson.5", tr_later("Lesson 5: packing and ignored slots"), G::lesson, {}, show_lesson<4>, always, is_lesson_shown<4>});
+  add({"lesson.6", tr_later("Lesson 6: attention"), G::lesson, {}, show_lesson<5>, always, is_lesson_shown<5>});
   add({"lesson.which_mask", tr_later("Which mask?"), G::lesson, {{Key::m}}, [](C& c) { c.view.is_mask_legend_open = !c.view.is_mask_legend_open; }, always,
        [](const C& c) { return c.view.is_mask_legend_open; }});
 

@@ -3,8 +3,11 @@
 #include <imgui_stdlib.h>
 
 #include <algorithm>
+#include <system_error>
+#include <utility>
 
 #include "app/imgui_compat.h"
+#include "app/panels/browser.h"
 #include "app/panels/widgets.h"
 #include "core/error.h"
 
@@ -21,15 +24,31 @@ std::string size_label(std::uintmax_t bytes) {
   return cat(bytes / (1024 * 1024), " MB");
 }
 
+fs::path folder_of_inputs(const Document& document) {
+  if (document.inputs.picture == PictureSource::dump) return document.inputs.dump.path.parent_path();
+  if (document.inputs.picture == PictureSource::dataset) return fs::path(document.inputs.dataset.path).parent_path();
+  if (!document.inputs.photo.empty()) return document.inputs.photo.parent_path();
+  if (!document.inputs.text_file.empty()) return document.inputs.text_file.parent_path();
+  return {};
+}
+
 }  // namespace
 
-void FileDialog::show(Purpose purpose, const fs::path& folder, const std::string& name, const std::string& what) {
+void FileDialog::show(Purpose purpose, const fs::path& folder, const std::string& name) {
   purpose_ = purpose;
-  what_ = what;
   name_ = name;
+  replaced_.reset();
   std::error_code failure;
   enter(fs::is_directory(folder, failure) ? folder : fs::current_path(failure));
   is_wanted_ = true;
+}
+
+void FileDialog::show_open(const fs::path& folder) { show(Purpose::open, folder, ""); }
+
+void FileDialog::show_save(const fs::path& folder, const std::string& name, const char* what, Finish finish) {
+  what_ = what;
+  finish_ = std::move(finish);
+  show(Purpose::save, folder, name);
 }
 
 void FileDialog::enter(const fs::path& folder) {
@@ -58,42 +77,36 @@ void FileDialog::read_folder() {
   std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.is_folder != b.is_folder ? a.is_folder : a.name < b.name; });
 }
 
-std::optional<fs::path> FileDialog::draw(PanelContext& context) {
-  // The name of the popup is the same in every language.
-  const std::string title_text = cat(purpose_ == Purpose::open ? std::string(tr("Open a picture, a text, a data set, a configuration, a dump or a session"))
-                                                               : fill(tr("Save {0}"), what_), "###file dialog");
-  const char* const title = title_text.c_str();
-  if (is_wanted_) {
-    ImGui::OpenPopup(title);
-    is_wanted_ = false;
+std::optional<fs::path> FileDialog::take(const fs::path& named) {
+  std::error_code failure;
+  if (fs::is_directory(named, failure)) {
+    name_.clear();
+    enter(named);
+    return std::nullopt;
   }
-  std::optional<fs::path> chosen;
-  const ImVec2 room = ImGui::GetIO().DisplaySize;
-  ImGui::SetNextWindowPos({room.x * 0.5f, room.y * 0.5f}, ImGuiCond_Always, {0.5f, 0.5f});
-  ImGui::SetNextWindowSize({std::min(context.px(680), room.x * 0.94f), std::min(context.px(520), room.y * 0.9f)});
-  bool stays = true;
-  is_open_ = ImGui::BeginPopupModal(title, &stays, ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove);
-  if (!is_open_) return chosen;
+  if (purpose_ == Purpose::open) return named;
+  const fs::path finished = finish_ ? finish_(named) : named;
+  if (!fs::exists(finished, failure)) return finished;
+  replaced_ = finished;
+  return std::nullopt;
+}
 
-  if (widgets::chip(context, "up", "", tr("Up")) && folder_.has_parent_path()) enter(folder_.parent_path());
-  ImGui::SameLine(0, context.px(8));
-  bool is_cut = false;
-  ImGui::AlignTextToFramePadding();
-  ImGui::TextUnformatted(widgets::ellipsized(context.fonts.body, drawable(folder_.string()), ImGui::GetContentRegionAvail().x, is_cut).c_str());
-
+std::optional<fs::path> FileDialog::draw_folder(PanelContext& context) {
+  std::optional<fs::path> chosen, folder_to_enter;
   const float bottom = context.px(problem_.english.empty() ? 84 : 108);
   ImGui::BeginChild("entries", {0, std::max(ImGui::GetContentRegionAvail().y - bottom, context.px(60))}, true);
-  std::optional<fs::path> folder_to_enter;
   for (const Entry& entry : entries_) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const std::string label = (entry.is_folder ? drawable(entry.name) + "/" : drawable(entry.name)) + "##" + entry.name;
     if (ImGui::Selectable(label.c_str(), entry.name == name_, ImGuiSelectableFlags_AllowDoubleClick)) {
+      replaced_.reset();
       if (entry.is_folder) folder_to_enter = folder_ / entry.name;
       else {
         name_ = entry.name;
         if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left) && purpose_ == Purpose::open) chosen = folder_ / name_;
       }
     }
+    context.log_last_item("dialog.entry." + entry.name);
     if (!entry.is_folder) {
       widgets::text_right(context, context.fonts.mono_small, {at.x + ImGui::GetContentRegionAvail().x - context.px(4), at.y + ImGui::GetTextLineHeight() * 0.5f},
                           context.theme.secondary_text, size_label(entry.bytes));
@@ -102,10 +115,14 @@ std::optional<fs::path> FileDialog::draw(PanelContext& context) {
   if (entries_.empty() && problem_.english.empty()) ImGui::TextDisabled("%s", tr("This folder is empty."));
   ImGui::EndChild();
   if (folder_to_enter) enter(*folder_to_enter);
-
   if (!problem_.english.empty()) widgets::paragraph(context, context.fonts.body, context.theme.text, drawable(problem_.text()), ImGui::GetContentRegionAvail().x);
+  return chosen;
+}
+
+std::optional<fs::path> FileDialog::draw_name(PanelContext& context) {
+  std::optional<fs::path> chosen;
   ImGui::SetNextItemWidth(-1);
-  if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
+  if (std::exchange(has_to_focus_, false) || ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
   const bool is_entered = ImGui::InputTextWithHint("##name", tr("file name, or a path to go to"), &name_, ImGuiInputTextFlags_EnterReturnsTrue);
   const bool is_confirmed = widgets::chip(context, "ok", "", purpose_ == Purpose::open ? tr("Open") : tr("Save"), true);
   context.log_last_item("dialog.ok");
@@ -116,19 +133,70 @@ std::optional<fs::path> FileDialog::draw(PanelContext& context) {
     ImGui::SameLine(0, context.px(8));
   }
   const bool is_cancelled = widgets::chip(context, "cancel", "", tr("Cancel")) || imgui_compat::is_key_pressed(Key::escape, false);
-  if ((is_entered || is_confirmed) && !name_.empty()) {
-    const fs::path named = fs::path(name_).is_absolute() ? fs::path(name_) : folder_ / name_;
-    std::error_code failure;
-    if (fs::is_directory(named, failure)) {
-      name_.clear();
-      enter(named);
-    } else {
-      chosen = named;
-    }
+  if ((is_entered || is_confirmed) && !name_.empty()) chosen = take(fs::path(name_).is_absolute() ? fs::path(name_) : folder_ / name_);
+  if (is_cancelled) ImGui::CloseCurrentPopup();
+  return chosen;
+}
+
+// In the place of the name. Enter replaces, Escape goes back to the name.
+std::optional<fs::path> FileDialog::draw_question(PanelContext& context) {
+  bool is_cut = false;
+  const std::string name = widgets::ellipsized(context.fonts.body, drawable(replaced_->filename().string()), ImGui::GetContentRegionAvail().x * 0.6f, is_cut);
+  ImGui::AlignTextToFramePadding();
+  ImGui::TextUnformatted(fill(tr("{0} exists already. Replace it?"), name).c_str());
+  if (is_cut && ImGui::IsItemHovered()) widgets::tooltip(context, drawable(replaced_->string()));
+  // Where Save was: a double click there must not replace the file.
+  const bool is_kept = widgets::chip(context, "keep", "", tr("Cancel")) || imgui_compat::is_key_pressed(Key::escape, false);
+  context.log_last_item("dialog.keep");
+  ImGui::SameLine(0, context.px(8));
+  const bool is_replaced = widgets::chip(context, "replace", "", tr("Replace"), true) || imgui_compat::is_key_pressed(Key::enter, false) || imgui_compat::is_key_pressed(Key::keypad_enter, false);
+  context.log_last_item("dialog.replace");
+  if (is_replaced) return replaced_;
+  if (is_kept) {
+    replaced_.reset();
+    has_to_focus_ = true;
   }
-  if (chosen || is_cancelled) ImGui::CloseCurrentPopup();
+  return std::nullopt;
+}
+
+std::optional<fs::path> FileDialog::draw(PanelContext& context) {
+  // The name of the popup is the same in every language.
+  const std::string title_text = cat(purpose_ == Purpose::open ? std::string(tr("Open a picture, a text, a data set, a configuration, a dump or a session"))
+                                                               : fill(tr("Save {0}"), tr(what_)), "###file dialog");
+  const char* const title = title_text.c_str();
+  if (is_wanted_) {
+    ImGui::OpenPopup(title);
+    is_wanted_ = false;
+  }
+  const ImVec2 room = ImGui::GetIO().DisplaySize;
+  ImGui::SetNextWindowPos({room.x * 0.5f, room.y * 0.5f}, ImGuiCond_Always, {0.5f, 0.5f});
+  ImGui::SetNextWindowSize({std::min(context.px(680), room.x * 0.94f), std::min(context.px(520), room.y * 0.9f)});
+  bool stays = true;
+  is_open_ = ImGui::BeginPopupModal(title, &stays, ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove);
+  if (!is_open_) return std::nullopt;
+
+  if (widgets::chip(context, "up", "", tr("Up")) && folder_.has_parent_path()) {
+    replaced_.reset();
+    enter(folder_.parent_path());
+  }
+  ImGui::SameLine(0, context.px(8));
+  bool is_cut = false;
+  ImGui::AlignTextToFramePadding();
+  ImGui::TextUnformatted(widgets::ellipsized(context.fonts.body, drawable(folder_.string()), ImGui::GetContentRegionAvail().x, is_cut).c_str());
+  std::optional<fs::path> chosen = draw_folder(context);
+  const std::optional<fs::path> named = replaced_ ? draw_question(context) : draw_name(context);
+  if (!chosen) chosen = named;
+  if (chosen) ImGui::CloseCurrentPopup();
   ImGui::EndPopup();
   return chosen;
+}
+
+fs::path dialog_folder(const PanelContext& context) {
+  std::error_code failure;
+  const fs::path last = context.browser->recent().folder();
+  if (!last.empty() && fs::is_directory(last, failure)) return last;
+  const fs::path beside = folder_of_inputs(context.session.document());
+  return beside.empty() ? fs::current_path(failure) : beside;
 }
 
 }  // namespace maskscope

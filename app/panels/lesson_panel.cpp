@@ -15,34 +15,11 @@
 namespace maskscope {
 namespace {
 
-void open_lesson(ViewState& view, int chapter) {
-  view.is_lesson_open = true;
-  view.lesson = chapter;
-  view.lesson_page = 0;
-}
-
-// The masks as they are, as without a lesson.
-void close_lesson(ViewState& view) {
-  view.is_lesson_open = false;
-  view.steps.position = num_steps;
-  view.steps.is_playing = false;
-  view.isolated.reset();
-}
-
 std::string title_of(int chapter) {
   try {
     return lesson(chapter, language()).title;
   } catch (const Error&) {
     return "?";  // whoever opens it is told why
-  }
-}
-
-// In a menu; a tick: finished.
-void draw_chapters(PanelContext& context) {
-  for (int chapter = 0; chapter < num_lessons; ++chapter) {
-    const bool is_finished = context.view.finished_lessons >> chapter & 1;
-    if (ImGui::MenuItem(cat(chapter + 1, "   ", title_of(chapter)).c_str(), nullptr, is_finished)) open_lesson(context.view, chapter);
-    context.log_last_item(cat("lesson.chapter.", chapter + 1));
   }
 }
 
@@ -68,11 +45,38 @@ void draw_dots(PanelContext& context, int num_pages, float width) {
 
 }  // namespace
 
+void open_lesson(ViewState& view, int chapter) {
+  if (view.lesson != chapter) view.lesson_page = 0;
+  view.lesson = chapter;
+  view.is_lesson_open = true;
+}
+
+void close_lesson(ViewState& view) {
+  view.is_lesson_open = false;
+  view.steps.position = num_steps;
+  view.steps.is_playing = false;
+  view.isolated.reset();
+}
+
+void draw_lesson_chapters(PanelContext& context) {
+  for (int chapter = 0; chapter < num_lessons; ++chapter) {
+    const bool is_finished = context.view.finished_lessons >> chapter & 1;
+    const std::string name = cat("lesson.chapter.", chapter + 1);
+    if (ImGui::MenuItem(cat(chapter + 1, "   ", title_of(chapter), "###", name).c_str(), nullptr, is_finished)) open_lesson(context.view, chapter);
+    context.log_last_item(name);
+  }
+}
+
+void LessonPanel::stay(const ViewState& view) {
+  left_.reset();
+  if (view.is_lesson_open) left_ = Place{view.lesson, view.lesson_page};
+}
+
 void LessonPanel::update_values(const PanelContext& context) {
-  // A frame that was made elsewhere has no revision.
-  if (!context.shown_frame && values_revision_ == context.session.revision()) return;
+  const FrameKey key = key_of(context.frame(), context.session.revision());
+  if (key == values_key_) return;
   values_ = LessonValues(context.frame());
-  values_revision_ = context.session.revision();
+  values_key_ = key;
 }
 
 void LessonPanel::show_all(PanelContext& context, const LessonPage& page, bool is_reveal) const {
@@ -125,7 +129,7 @@ void LessonPanel::draw_header(PanelContext& context, const Lesson& shown) {
   ImGui::Dummy({std::max(width, 1.0f), height});
   if (is_cut && ImGui::IsItemHovered()) widgets::tooltip(context, shown.title);
   if (ImGui::BeginPopup("chapters")) {
-    draw_chapters(context);
+    draw_lesson_chapters(context);
     ImGui::EndPopup();
   }
 }
@@ -198,6 +202,7 @@ void LessonPanel::draw(PanelContext& context, ImVec2 position, ImVec2 size) {
   ViewState& view = context.view;
   // Opened again: the page is entered again, wherever it was closed.
   if (ImGui::GetFrameCount() > last_frame_ + 1) entered_.reset();
+  if (left_) entered_ = std::exchange(left_, std::nullopt);
   last_frame_ = ImGui::GetFrameCount();
   update_values(context);
   view.lesson = std::clamp(view.lesson, 0, num_lessons - 1);
@@ -234,16 +239,6 @@ void LessonPanel::draw(PanelContext& context, ImVec2 position, ImVec2 size) {
     }
   }
   widgets::end_panel();
-}
-
-void draw_lesson_menu(PanelContext& context) {
-  const bool is_open = ImGui::BeginMenu(tr("Lesson"));
-  context.log_last_item("menu.lesson");
-  if (!is_open) return;
-  draw_chapters(context);
-  ImGui::Separator();
-  if (ImGui::MenuItem(tr("Close the lesson"), nullptr, false, context.view.is_lesson_open)) close_lesson(context.view);
-  ImGui::EndMenu();
 }
 
 }  // namespace maskscope

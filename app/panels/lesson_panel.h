@@ -1,7 +1,6 @@
 // The guided chapters, on the user's own data.
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <utility>
@@ -9,11 +8,14 @@
 #include "app/lessons.h"
 #include "app/panels/lesson_question_view.h"
 #include "app/panels/panel_context.h"
+#include "app/slot_axis.h"
 
 namespace maskscope {
 
 class LessonPanel {
  public:
+  // The view was set to a page as it was left: it stands as the user had it, and is not set up anew.
+  void stay(const ViewState& view);
   // Takes the place of the modalities while view.is_lesson_open.
   void draw(PanelContext& context, ImVec2 position, ImVec2 size);
 
@@ -31,14 +33,20 @@ class LessonPanel {
   LessonAnswer& answer(const ViewState& view) { return answers_[{view.lesson, view.lesson_page}]; }
 
   LessonValues values_;
-  std::optional<std::uint64_t> values_revision_;  // of the session
+  FrameKey values_key_;  // of the frame
   std::optional<Place> entered_;
+  std::optional<Place> left_;  // where the view was set to, until a page is drawn
   std::map<Place, LessonAnswer> answers_;
   bool scrolls_to_verdict_ = false;
   int last_frame_ = -1;  // of ImGui, in which a page was drawn
 };
 
-// The Lesson menu of the menu bar: sets the view's lesson.
-void draw_lesson_menu(PanelContext& context);
+// The same for menus, keys, palette and panel. Another chapter begins at its first page; the same one goes on where it was left.
+void open_lesson(ViewState& view, int chapter);
+// The window shows the masks as they are, as without a lesson.
+void close_lesson(ViewState& view);
+
+// Within a menu: the chapters, with a tick where they were gone through to their end.
+void draw_lesson_chapters(PanelContext& context);
 
 }  // namespace maskscope

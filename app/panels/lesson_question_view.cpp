@@ -27,19 +27,18 @@ void commit(const LessonQuestion& question, const LessonValues& values, LessonAn
   answer.is_committed = true;
   answer.is_right = is_right;
   answer.right = right_answer(question, values);
-  answer.remark.clear();
+  answer.remark = {};
 }
 
 LessonPoint point_of(const Pointed& pointed) { return {pointed.token, pointed.side == PackedSide::encoder, pointed.ignored_slot}; }
 
-std::string miss_sentence(const MaskedFrame& frame, const Pointed& pointed) {
+LaterText miss_sentence(const MaskedFrame& frame, const Pointed& pointed) {
   const auto is = [&](const char* target) { return is_hit(frame, target, point_of(pointed)); };
-  const char* what = is("ignored_slot")    ? tr("That is an ignored slot.")
-                     : is("sentinel")      ? tr("That is a sentinel.")
-                     : is("encoder_token") ? tr("That token goes to the encoder.")
-                     : is("target_token")  ? tr("That token is a target of the decoder.")
-                                           : tr("That token is discarded.");
-  return cat(what, ' ', tr("Try another."));
+  return later(is("ignored_slot")    ? tr_later("That is an ignored slot. Try another.")
+               : is("sentinel")      ? tr_later("That is a sentinel. Try another.")
+               : is("encoder_token") ? tr_later("That token goes to the encoder. Try another.")
+               : is("target_token")  ? tr_later("That token is a target of the decoder. Try another.")
+                                     : tr_later("That token is discarded. Try another."));
 }
 
 void draw_option(PanelContext& context, const LessonQuestion& question, const LessonValues& values, LessonAnswer& answer, int option) {
@@ -121,7 +120,7 @@ bool draw_point(PanelContext& context, const LessonQuestion& question, const Les
     answer.passed_over = view.pinned;
     answer.remark = miss_sentence(context.frame(), view.pinned);
   }
-  widgets::paragraph(context, context.fonts.small, context.theme.secondary_text, answer.remark.empty() ? tr("Click it in the window.") : answer.remark.c_str(),
+  widgets::paragraph(context, context.fonts.small, context.theme.secondary_text, answer.remark.english.empty() ? tr("Click it in the window.") : answer.remark.text(),
                      ImGui::GetContentRegionAvail().x);
   if (!draw_commit(context, tr("Show me one"))) return false;
   if (const auto found = first_hit(context.frame(), question.subject)) {
@@ -163,12 +162,12 @@ void follow_question(PanelContext& context, const LessonPage& page, const Lesson
   if (is_same && !context.view.pinned.is_valid()) answer.passed_over = {};
   if (is_same && (asked < 0 || !answer.is_committed || answer.right == right_answer(page.questions[static_cast<std::size_t>(asked)], values))) return;
   answer = {.question = asked, .passed_over = context.view.pinned};
-  if (is_same) answer.remark = tr("The data have changed: what is it now?");
+  if (is_same) answer.remark = later("The data have changed: what is it now?");
 }
 
 bool draw_answers(PanelContext& context, const LessonQuestion& question, const LessonValues& values, LessonAnswer& answer) {
-  if (!answer.remark.empty() && question.kind != QuestionKind::point) {
-    widgets::paragraph(context, context.fonts.small, context.theme.accent, answer.remark, ImGui::GetContentRegionAvail().x);
+  if (!answer.remark.english.empty() && question.kind != QuestionKind::point) {
+    widgets::paragraph(context, context.fonts.small, context.theme.accent, answer.remark.text(), ImGui::GetContentRegionAvail().x);
   }
   bool is_committed_now = false;
   switch (question.kind) {

@@ -16,7 +16,7 @@ struct LessonAnswer {
   int chosen = -1;           // option
   int typed = 0;
   Pointed passed_over = {};  // what was pinned already when the question was asked, or was a miss
-  std::string remark = {};   // about what was just tried
+  LaterText remark = {};     // about what was just tried
   bool is_committed = false;
   bool is_right = false;
   std::string right = {};    // what was right at that time: other data may ask anew

@@ -17,31 +17,14 @@
 #include "core/error.h"
 
 namespace maskscope {
-namespace {
-
 namespace fs = std::filesystem;
-
-fs::path folder_of_inputs(const Document& document) {
-  if (document.inputs.picture == PictureSource::dump) return document.inputs.dump.path.parent_path();
-  if (document.inputs.picture == PictureSource::dataset) return fs::path(document.inputs.dataset.path).parent_path();
-  if (!document.inputs.photo.empty()) return document.inputs.photo.parent_path();
-  if (!document.inputs.text_file.empty()) return document.inputs.text_file.parent_path();
-  return {};
-}
-
-// Where the dialogs begin: beside the last file, else beside the inputs, else where the program was started.
-fs::path dialog_folder(PanelContext& context) {
-  std::error_code failure;
-  const fs::path last = context.browser->recent().folder();
-  if (!last.empty() && fs::is_directory(last, failure)) return last;
-  const fs::path beside = folder_of_inputs(context.session.document());
-  return beside.empty() ? fs::current_path(failure) : beside;
-}
-
-}  // namespace
-
 void MainView::open_files(Session& session, const std::vector<std::string>& paths) {
   for (const std::string& path : paths) browser_.open(session, path);
+}
+
+void MainView::show(const SessionView& saved, const MaskedFrame& frame, ViewState& view) {
+  show_session_view(saved, frame, view);
+  lesson_.stay(view);
 }
 
 void MainView::draw(PanelContext& context) {
@@ -124,7 +107,7 @@ void MainView::draw_offer(PanelContext& context, ImVec2 corner, ImVec2 size) {
 void MainView::take_opened_session(PanelContext& context) {
   const auto opened = browser_.take_opened_session();
   if (!opened) return;
-  if (opened->view) show_session_view(*opened->view, context.frame(), context.view);
+  if (opened->view) show(*opened->view, context.frame(), context.view);
   if (!offer_ || opened->path != offer_->path) return;
   browser_.recent().remove(offer_->path);
   offer_->restored();
@@ -187,17 +170,17 @@ void MainView::draw_dialogs(PanelContext& context) {
   ViewState& view = context.view;
   if (view.is_open_dialog_wanted) {
     saved_ = Saved::nothing;
-    file_dialog_.show(FileDialog::Purpose::open, dialog_folder(context), "");
+    file_dialog_.show_open(dialog_folder(context));
     view.is_open_dialog_wanted = false;
   }
   if (view.is_save_dialog_wanted) {
     saved_ = Saved::session;
-    file_dialog_.show(FileDialog::Purpose::save, dialog_folder(context), "session.json", tr_later("Save the session"));
+    file_dialog_.show_save(dialog_folder(context), "session.json", tr_later("the session"));
     view.is_save_dialog_wanted = false;
   }
   if (view.is_scheme_dialog_wanted) {
     saved_ = Saved::scheme;
-    file_dialog_.show(FileDialog::Purpose::save, dialog_folder(context), "scheme.yaml", tr_later("Save the scheme"));
+    file_dialog_.show_save(dialog_folder(context), "scheme.yaml", tr_later("the scheme"));
     view.is_scheme_dialog_wanted = false;
   }
   if (view.is_config_update_wanted) {
@@ -222,7 +205,7 @@ void MainView::save(PanelContext& context, const fs::path& path) {
       save_scheme(session.document().scheme, path);
       browser_.recent().set_folder(path.parent_path().string());
     }
-    session.say(MessageLevel::info, fill(saved_ == Saved::session ? tr("Saved the session as {0}.") : tr("Saved the scheme as {0}."), path.string()));
+    session.say(MessageLevel::info, later(saved_ == Saved::session ? tr_later("Saved the session as {0}.") : tr_later("Saved the scheme as {0}."), path.string()));
   } catch (const Error& error) {
     session.say(MessageLevel::error, error.what());
   }

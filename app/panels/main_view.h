@@ -18,6 +18,7 @@
 #include "app/panels/step_bar.h"
 #include "app/panels/text_editor.h"
 #include "app/panels/view_export.h"
+#include "app/session_view.h"
 
 namespace maskscope {
 
@@ -27,6 +28,8 @@ class MainView {
   void draw(PanelContext& context);
   // Opens what was dropped or named, data sets in the background; sentences about failures go to the session.
   void open_files(Session& session, const std::vector<std::string>& paths);
+  // As a session was looked at.
+  void show(const SessionView& saved, const MaskedFrame& frame, ViewState& view);
   // A session to restore: a bar asks, until it was restored or discarded.
   void offer(RestoreOffer offer) { offer_ = std::move(offer); }
   Browser& browser() { return browser_; }

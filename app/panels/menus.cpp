@@ -119,6 +119,14 @@ void draw_view_menu(PanelContext& context) {
   ImGui::EndMenu();
 }
 
+void draw_lesson_menu(PanelContext& context) {
+  if (!begin_menu(context, group_name(ActionGroup::lesson), "menu.lesson")) return;
+  item(context, "lesson.open");
+  ImGui::Separator();
+  draw_lesson_chapters(context);
+  ImGui::EndMenu();
+}
+
 void draw_help_menu(PanelContext& context) {
   if (!begin_menu(context, group_name(ActionGroup::help), "menu.help")) return;
   items(context, {"help.palette", "help.keys", "lesson.which_mask", "help.about"});

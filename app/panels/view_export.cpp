@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
-#include <system_error>
 
+#include "app/panels/browser.h"
 #include "app/panels/view_text.h"
 #include "app/panels/widgets.h"
 #include "core/error.h"
@@ -112,9 +112,9 @@ void ViewExport::draw_menu(PanelContext& context) {
 void ViewExport::ask_for_file(PanelContext& context, PictureFormat format) {
   if (!rects_[static_cast<std::size_t>(area_)]) area_ = ExportArea::window;
   format_ = format;
-  std::error_code failure;
-  const fs::path folder = folder_.empty() ? fs::current_path(failure) : folder_;
-  dialog_.show(FileDialog::Purpose::save, folder, file_name(context, area_, format), tr_later("Save the picture"));
+  // The ending says what is wanted, where it says something.
+  const auto finish = [format](fs::path path) { return picture_format_of(path) ? path : path += std::string(".") + ending_of(format); };
+  dialog_.show_save(dialog_folder(context), file_name(context, area_, format), tr_later("the picture"), finish);
   has_dialog_ = true;
 }
 
@@ -126,17 +126,17 @@ void ViewExport::fulfil_wish(PanelContext& context, const std::function<std::opt
     case ExportWish::copy_value:
       if (const auto story = story_as_text(context)) {
         ImGui::SetClipboardText(story->c_str());
-        session.say(MessageLevel::info, fill(tr("Copied: {0}."), story->substr(0, story->find('\n'))));
+        session.say(MessageLevel::info, later("Copied: {0}.", story->substr(0, story->find('\n'))));
       } else {
-        session.say(MessageLevel::warning, tr("There is nothing to copy: point at a token, or pin one."));
+        session.say(MessageLevel::warning, later("There is nothing to copy: point at a token, or pin one."));
       }
       break;
     case ExportWish::copy_view:
       if (const auto text = text_of_view()) {
         ImGui::SetClipboardText(text->c_str());
-        session.say(MessageLevel::info, fill(tr("Copied the view: {0} lines of text."), std::count(text->begin(), text->end(), '\n')));
+        session.say(MessageLevel::info, later("Copied the view: {0} lines of text.", std::count(text->begin(), text->end(), '\n')));
       } else {
-        session.say(MessageLevel::warning, tr("There are no numbers to copy here yet."));
+        session.say(MessageLevel::warning, later("There are no numbers to copy here yet."));
       }
       break;
     case ExportWish::save_png: ask_for_file(context, PictureFormat::png); break;
@@ -146,17 +146,14 @@ void ViewExport::fulfil_wish(PanelContext& context, const std::function<std::opt
   }
 }
 
-void ViewExport::request(PanelContext& context, fs::path path) {
+void ViewExport::request(PanelContext& context, const fs::path& path) {
   const std::optional<WidgetRect>& rect = rects_[static_cast<std::size_t>(area_)];
   if (!rect) {
-    context.session.say(MessageLevel::error, tr("There is no room for that view in this window, so no picture was saved. Make the window larger."));
+    context.session.say(MessageLevel::error, later("There is no room for that view in this window, so no picture was saved. Make the window larger."));
     return;
   }
-  // The ending says what is wanted, where it says something.
-  const auto named = picture_format_of(path);
-  if (!named) path += std::string(".") + ending_of(format_);
-  folder_ = path.parent_path();
-  request_ = PictureRequest{named.value_or(format_), path, *rect, file_name(context, area_, format_)};
+  context.browser->recent().set_folder(path.parent_path().string());
+  request_ = PictureRequest{picture_format_of(path).value_or(format_), path, *rect, file_name(context, area_, format_)};
 }
 
 void ViewExport::draw_progress(PanelContext& context) {

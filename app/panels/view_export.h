@@ -55,14 +55,13 @@ class ViewExport {
   void draw_progress(PanelContext& context);
   void fulfil_wish(PanelContext& context, const std::function<std::optional<std::string>()>& text_of_view);
   void ask_for_file(PanelContext& context, PictureFormat format);
-  void request(PanelContext& context, std::filesystem::path path);
+  void request(PanelContext& context, const std::filesystem::path& path);
 
   ExportArea area_ = ExportArea::view;
   std::array<std::optional<WidgetRect>, 5> rects_;  // by ExportArea, of the last frame; nothing where there is no room
   PictureFormat format_ = PictureFormat::png;
   FileDialog dialog_;
   bool has_dialog_ = false;
-  std::filesystem::path folder_;  // of the last picture
   std::optional<PictureRequest> request_;
   std::optional<PictureProgress> progress_;
   bool is_cancelled_ = false;

@@ -251,7 +251,7 @@ void draw_footer(PanelContext& context, const Layout& layout, const Waterfall& w
 
 void copy_csv(PanelContext& context, const Waterfall& waterfall) {
   ImGui::SetClipboardText(waterfall_csv(waterfall, context.frame().scheme).c_str());
-  context.session.say(MessageLevel::info, tr("Copied the budgets as CSV: a line per modality and side, and the sums."));
+  context.session.say(MessageLevel::info, later("Copied the budgets as CSV: a line per modality and side, and the sums."));
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 
 namespace maskscope::test {
 
+bool has_chinese_font() { return drawable_share("模态预算掩码", text_font_files()) == 1; }
+
 PanelStage::PanelStage(const Document& document, Screen screen)
     : screen_(screen), context_(ImGui::CreateContext()), session_(make_session(document)), pictures_(std::make_unique<PictureCache>(canvas_)) {
   ImGui::SetCurrentContext(context_);
@@ -46,7 +48,7 @@ void PanelStage::frame() {
   canvas_.begin_frame({.scale = screen_.scale});
   widgets_.clear();
   PanelContext context{session_, view_, canvas_, *pictures_, theme(view_.theme), fonts_, screen_.scale, widgets_, false, shown_ ? &*shown_ : nullptr};
-  follow_language(context);
+  language_switch_.follow(context);
   main_view_.draw(context);
   pictures_->end_frame();
   ImGui::Render();

@@ -12,6 +12,9 @@
 
 namespace maskscope::test {
 
+// On this machine, for the window's text.
+bool has_chinese_font();
+
 struct Screen {
   float width = 1600, height = 900, scale = 1;
   ThemeKind theme = ThemeKind::dark;
@@ -46,6 +49,8 @@ class PanelStage {
   const WidgetRect& widget(const std::string& id) const;  // fails the test when it is not there
   ImVec2 centre(const std::string& id) const;
 
+  void show_session(const SessionView& saved) { main_view_.show(saved, masked(), view_); }
+
   ViewExport& exporter() { return main_view_.exporter(); }
   Session& session() { return session_; }
   ViewState& view() { return view_; }
@@ -73,6 +78,7 @@ class PanelStage {
   std::unique_ptr<PictureCache> pictures_;
   WidgetLog widgets_;
   MainView main_view_;
+  LanguageSwitch language_switch_;
 };
 
 }  // namespace maskscope::test

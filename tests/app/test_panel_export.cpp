@@ -195,3 +195,92 @@ TEST_CASE("export: there is a place to save at every size") {
     CHECK(request.area.y + request.area.height <= height);
   }
 }
+
+TEST_CASE("export: a picture that is there already is replaced only when the user says so") {
+  const ScratchFolder folder;
+  write_text(folder, "there.png", "an old picture");
+  PanelStage stage;
+  stage.frames(3);
+  const auto ask_for = [&](const std::string& name) {
+    wish(stage, ExportWish::save_png);
+    stage.frames(2);
+    stage.key(Key::a, {.ctrl = true});
+    stage.type((folder.path() / name).string());
+    stage.key(Key::enter);
+    stage.frame();
+  };
+  ask_for("new");
+  CHECK(stage.exporter().take_request().value_or(PictureRequest{}).path == folder.path() / "new.png");
+
+  ask_for("there");  // with the ending that will be added
+  REQUIRE(stage.has_widget("dialog.replace"));
+  CHECK_FALSE(stage.exporter().take_request().has_value());
+  stage.key(Key::escape);
+  stage.frame();
+  CHECK_FALSE(stage.has_widget("dialog.replace"));
+  REQUIRE(stage.has_widget("dialog.ok"));  // another name can be typed
+  stage.key(Key::a, {.ctrl = true});
+  stage.type((folder.path() / "there.png").string());
+  stage.key(Key::enter);
+  stage.frame();
+  REQUIRE(stage.has_widget("dialog.replace"));
+  stage.click("dialog.keep");
+  stage.frames(2);
+  CHECK_FALSE(stage.exporter().take_request().has_value());
+  stage.key(Key::enter);  // the field has the keyboard again
+  stage.frame();
+  REQUIRE(stage.has_widget("dialog.replace"));
+  stage.click("dialog.replace");
+  stage.frame();
+  CHECK(stage.exporter().take_request().value_or(PictureRequest{}).path == folder.path() / "there.png");
+  CHECK_FALSE(stage.has_widget("dialog.keep"));
+
+  ask_for("there.png");
+  stage.key(Key::enter);
+  CHECK(stage.exporter().take_request().has_value());
+}
+
+TEST_CASE("export: the dialog begins where the last file was, and a session is not replaced unasked either") {
+  const ScratchFolder folder;
+  write_text(folder, "session.json", "not a session");
+  PanelStage stage;
+  stage.frames(3);
+  wish(stage, ExportWish::save_pdf);
+  stage.frames(2);
+  stage.key(Key::a, {.ctrl = true});
+  stage.type((folder.path() / "a.pdf").string());
+  stage.click("dialog.ok");
+  REQUIRE(stage.exporter().take_request().has_value());
+  stage.frames(2);
+
+  stage.key(Key::s, {.ctrl = true});
+  stage.frames(2);
+  stage.click("dialog.ok");
+  stage.frames(2);
+  REQUIRE(stage.has_widget("dialog.replace"));
+  CHECK(read_all(folder.path() / "session.json") == "not a session");
+  stage.click("dialog.replace");
+  stage.frame();
+  CHECK_THAT(read_all(folder.path() / "session.json"), contains_text("maskscope"));
+  CHECK_THAT(last_sentence(stage.session()), contains_text("Saved the session"));
+
+  CHECK(save(stage, ExportWish::save_png).path.parent_path() == folder.path());
+}
+
+TEST_CASE("export: what was said in Chinese is English on stderr") {
+  if (!has_chinese_font()) {
+    WARN("SKIPPED: no Chinese font is installed");
+    return;
+  }
+  PanelStage stage;
+  stage.view().language = Language::chinese;
+  stage.view().bottom_tab = BottomTab::table;
+  stage.frames(3);
+  REQUIRE(language() == Language::chinese);
+  wish(stage, ExportWish::copy_value);
+  CHECK_THAT(last_sentence(stage.session()), contains_text("There is nothing to copy"));
+  CHECK_THAT(stage.session().messages().back().shown(), !contains_text("nothing"));
+  wish(stage, ExportWish::copy_view);
+  CHECK_THAT(last_sentence(stage.session()), contains_text("Copied the view"));
+  CHECK_THAT(stage.session().messages().back().shown(), !contains_text("Copied"));
+}

@@ -10,8 +10,6 @@ using namespace maskscope::test;
 
 namespace {
 
-bool has_chinese_font() { return drawable_share("模态预算掩码", text_font_files()) == 1; }
-
 constexpr BottomTab all_tabs[] = {BottomTab::tokens, BottomTab::waterfall, BottomTab::attention, BottomTab::embeddings, BottomTab::distribution, BottomTab::compare,
                                   BottomTab::table, BottomTab::problems};
 
@@ -104,6 +102,33 @@ TEST_CASE("panels: without a Chinese font the window stays in English and says w
   CHECK(stage.view().language == Language::english);
   REQUIRE(stage.session().messages().size() == 1);  // said once, not in every frame
   CHECK_THAT(stage.session().messages().front().sentence, contains_text("Install the package fonts-wqy-microhei"));
+}
+
+TEST_CASE("panels: fonts that lack the glyphs although the files have them are waited for once, then a sentence says so") {
+  PanelStage stage;
+  stage.frames(2);
+  Session& session = stage.session();
+  ViewState& view = stage.view();
+  RecordingCanvas canvas;
+  PictureCache pictures(canvas);
+  ImFont empty;
+  Fonts fonts;  // without a glyph, and none will come
+  fonts.body = &empty;
+  WidgetLog widgets;
+  PanelContext context{session, view, canvas, pictures, stage.colours(), fonts, 1, widgets, false};
+  LanguageSwitch language_switch;
+  for (int attempt = 1; attempt <= 2; ++attempt) {  // chosen again: tried again
+    view.language = Language::chinese;
+    for (int frame = 0; frame < 2; ++frame) {
+      view.animate_seconds = 0;
+      language_switch.follow(context);
+    }
+    CHECK(view.animate_seconds == 0);
+    CHECK(language() == Language::english);
+    CHECK(view.language == Language::english);
+    CHECK(session.num_said() == static_cast<std::uint64_t>(attempt));
+    CHECK_THAT(last_sentence(session), contains_text("fonts-droid-fallback"));
+  }
 }
 
 TEST_CASE("a language can be drawn if the font files have its characters") {

@@ -7,6 +7,7 @@
 #include "app/lessons.h"
 #include "app/panels/lesson_question_view.h"
 #include "app/panels/rich_text.h"
+#include "app/panels/view_memory.h"
 #include "app/panels/widgets.h"
 #include "tests/app/dataset_frame.h"
 #include "tests/app/panel_stage.h"
@@ -309,6 +310,71 @@ TEST_CASE("lessons: the chapters in the panel and in the menu bar") {
   stage.frames(2);
   CHECK(stage.view().is_lesson_open);
   CHECK(stage.view().lesson == 1);
+}
+
+TEST_CASE("lessons: key, menu and panel open and close the same way") {
+  for (const char* way : {"key", "menu", "panel"}) {
+    INFO(way);
+    PanelStage stage;
+    open_page(stage, 2, 1);
+    stage.view().steps.position = 2;
+    stage.view().isolated = Fate::decoder;
+    if (way == std::string_view("key")) stage.key(Key::l);
+    if (way == std::string_view("panel")) stage.click("lesson.close");
+    if (way == std::string_view("menu")) {
+      stage.click("menu.lesson");
+      stage.frames(2);
+      stage.click("menu.lesson.open");
+    }
+    stage.frames(2);
+    CHECK_FALSE(stage.view().is_lesson_open);
+    CHECK(stage.view().steps.position == num_steps);
+    CHECK_FALSE(stage.view().isolated.has_value());
+  }
+  PanelStage stage;
+  open_page(stage, 2, 1);
+  stage.key(Key::l);
+  stage.key(Key::l);  // again: where it was left
+  CHECK(stage.view().is_lesson_open);
+  CHECK(stage.view().lesson == 2);
+  CHECK(stage.view().lesson_page == 1);
+  stage.click("menu.lesson");
+  stage.frames(2);
+  stage.click("lesson.chapter.3");
+  stage.frames(2);
+  CHECK(stage.view().lesson_page == 1);
+}
+
+TEST_CASE("lessons: a page that a session brings stands as it was left") {
+  // Of each page that sets up the window, the step, tab or isolation it sets up is changed.
+  const SessionView plain = to_session_view(ViewState{});
+  int num_checked = 0;
+  for (int chapter = 0; chapter < num_lessons; ++chapter) {
+    PanelStage entered;
+    open_page(entered, chapter, 1);
+    const bool sets_up = entered.view().steps.position != static_cast<float>(plain.step) || to_session_view(entered.view()).tab != plain.tab || entered.view().isolated;
+    if (!sets_up) continue;
+    ++num_checked;
+    INFO("lesson " << chapter + 1);
+    SessionView saved = plain;
+    saved.is_lesson_open = true;
+    saved.lesson = chapter;
+    saved.lesson_page = 1;
+    saved.step = 4;
+    saved.tab = "table";
+    saved.isolated = Fate::discarded;
+    PanelStage stage;
+    stage.show_session(saved);
+    stage.frames(3);
+    CHECK(to_session_view(stage.view()) == saved);
+    // The next page is set up as ever.
+    stage.click("lesson.previous");
+    stage.frames(2);
+    stage.click("lesson.next");
+    stage.frames(2);
+    CHECK_FALSE(to_session_view(stage.view()) == saved);
+  }
+  CHECK(num_checked > 0);
 }
 
 TEST_CASE("lessons: every size, scale and kind of data") {

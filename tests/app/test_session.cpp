@@ -366,3 +366,12 @@ TEST_CASE("a growing budget adds input cells and takes none away") {
     before = after;
   }
 }
+
+TEST_CASE("a session counts what it has said, also what it no longer keeps") {
+  Session session = make_session();
+  const std::uint64_t before = session.num_said();
+  for (int i = 0; i < 150; ++i) session.say(MessageLevel::info, cat("number ", i));
+  CHECK(session.num_said() == before + 150);
+  CHECK(session.messages().size() == 100);
+  CHECK(session.messages().back().sentence == "number 149");
+}

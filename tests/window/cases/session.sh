@@ -5,12 +5,17 @@ cd "$work"
   printf 'P6\n64 48\n255\n'
   head -c 9216 /dev/zero | tr '\0' 'p'
 } > photo.ppm
+is_third_step() { [[ $(state_of /steps/position) == 3* ]]; }
 start_program --seed 11 photo.ppm
 until_holds /inputs/image photo.ppm
-xdotool key ctrl+7
-until_state /tab 6
 xdotool key l
 until_state /lesson/is_open true
+sleep 0.3  # the page has set up the window
+# Otherwise than the page does.
+xdotool key ctrl+7
+until_state /tab 6
+click step.3
+until_true "the step is the third" is_third_step
 xdotool key ctrl+s
 sleep 0.5  # the field takes the keyboard once the dialog is there
 xdotool key ctrl+a
@@ -28,6 +33,9 @@ until_state /seed 11
 until_state /tab 6
 until_state /lesson/is_open true
 until_holds /inputs/image photo.ppm
+sleep 0.5
+is_third_step || fail "the step is that of the lesson's page"
+[[ $(get /tab) == 6 ]] || fail "the tab is that of the lesson's page"
 xdotool key ctrl+q
 exit_code
 
