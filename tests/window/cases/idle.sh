@@ -1,4 +1,4 @@
-# Nothing happens, nothing is drawn: 0 frames in 5 s without events.
+# Nothing happens, nothing is drawn: 0 frames in 5 s without events, and none in a while in any other state.
 start_display 1600x900
 start_program
 # Settled: a second passes in which the file stays the same.
@@ -22,3 +22,22 @@ until_state /hovered/modality "rgb@224"
 drawn=$(($(get /frames_drawn) - before))
 ((drawn <= 6)) || fail "$drawn frames between two states, 5 s apart"
 ((used <= 10)) || fail "$used clock ticks of processor time in 5 s without events"
+
+# The same in other states. rests WHAT: waits until nothing is under way, then counts across a pause and the next frame.
+rests() {
+  xdotool mousemove --window "$window" 800 2
+  until_state /hovered null
+  until_true "the window settles: $1" is_settled
+  local before drawn
+  before=$(get /frames_drawn)
+  ticks_before=$(ticks)
+  sleep 3
+  used=$(($(ticks) - ticks_before))
+  point_at "card.rgb@224" 0.5 0.6
+  until_state /hovered/modality "rgb@224"
+  drawn=$(($(get /frames_drawn) - before))
+  ((drawn <= 8)) || fail "$1: $drawn frames between two states, 3 s apart"
+  ((used <= 10)) || fail "$1: $used clock ticks of processor time in 3 s without events"
+}
+press() { xdotool key --window "$window" "$1"; }
+stops_drawing() { ! state /widgets/distribution.stop; }
