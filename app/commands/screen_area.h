@@ -16,7 +16,10 @@ std::vector<std::string> view_names();
 template <class Names>
 std::string joined(const Names& names) {
   std::string all;
-  for (const std::string name : names) all += (all.empty() ? "" : ", ") + name;
+  for (const auto& name : names) {
+    if (!all.empty()) all += ", ";
+    all += name;
+  }
   return all;
 }
 

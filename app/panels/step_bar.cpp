@@ -259,9 +259,7 @@ float StepBar::draw_controls(PanelContext& context, float left, float right, flo
     arrow(x + context.px(12), 1, true, steps.position < num_steps ? theme.secondary_text : theme.disabled_text);
   }
   const float play_width = context.px(28) + (has_label ? label_width + context.px(6) : 0.0f);
-  if (button("play", "step.play", play_width, steps.is_playing ? tr("Pause (Space)") : tr("Play the steps from here, or from the first one (Space)"))) {
-    steps.wish = StepWish::play_or_pause;
-  }
+  if (button("play", "step.play", play_width, steps.is_playing ? tr("Pause (Space)") : tr("Play the steps from here, or from the first one (Space)"))) steps.wish = StepWish::play_or_pause;
   if (steps.is_playing) {
     for (const float at : {10.0f, 15.0f}) list.AddRectFilled({x + context.px(at), middle - context.px(4.5f)}, {x + context.px(at + 3), middle + context.px(4.5f)}, theme.accent);
   } else {

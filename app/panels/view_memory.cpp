@@ -1,11 +1,8 @@
 #include "app/panels/view_memory.h"
 
-#include <algorithm>
 #include <cmath>
-#include <iterator>
 
 namespace maskscope {
-
 
 SessionView to_session_view(const ViewState& view) {
   SessionView saved;
