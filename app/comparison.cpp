@@ -71,7 +71,7 @@ std::vector<std::string> settings_diff(const Document& a, const Document& b, con
   SettingsDiff diff;
   diff.add(tr("seed"), a.seed, b.seed);
   diff.add(tr("draw"), a.sample_index, b.sample_index);
-  diff.add(tr("random numbers"), std::string(a.random == RandomSource::torch ? "PyTorch" : "maskscope"), std::string(b.random == RandomSource::torch ? "PyTorch" : "maskscope"));
+  diff.add(tr("random numbers"), std::string(a.random == RandomSource::torch ? "PyTorch" : "Philox"), std::string(b.random == RandomSource::torch ? "PyTorch" : "Philox"));
   diff.add(tr("scheme"), a.scheme.name, b.scheme.name);
   diff.add(tr("budgets"), std::string(to_string(a.scheme.mode)), std::string(to_string(b.scheme.mode)));
   diff.add(tr("input tokens"), range_words(a.scheme.input_tokens), range_words(b.scheme.input_tokens));

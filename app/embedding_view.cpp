@@ -146,6 +146,18 @@ std::string unknown_reason(const MaskedFrame& frame, const EmbeddingMaps& maps, 
   return fill(tr("x is unknown: it stands in the table of {0} under this token's id, and only a neural tokenizer could give that."), info.name);
 }
 
+namespace {
+
+void add_numbers(std::string& text, const ValueMap& map, int row, int dim) {
+  for (int d = 0; d < dim; ++d) {
+    char number[32];
+    std::snprintf(number, sizeof number, "\t%.9g", static_cast<double>(map.row(row, dim)[d]));
+    text += number;
+  }
+}
+
+}  // namespace
+
 std::string embeddings_as_text(const MaskedFrame& frame, const EmbeddingMaps& maps, bool is_after_zeroing) {
   const SlotMaps& shown = is_after_zeroing ? maps.after : maps.before;
   std::string text = "slot\ttoken\tis_ignored\tis_unknown";
@@ -156,15 +168,27 @@ std::string embeddings_as_text(const MaskedFrame& frame, const EmbeddingMaps& ma
   for (int slot = 0; slot < maps.axis.num_slots(); ++slot) {
     const AxisSlot& entry = maps.axis.slots[static_cast<std::size_t>(slot)];
     text += cat(slot, '\t', in_one_line(slot_title(frame, entry)), '\t', entry.is_ignored ? 1 : 0, '\t', static_cast<int>(maps.is_unknown[static_cast<std::size_t>(slot)]));
-    for (const ValueMap* map : {&shown.x, &shown.emb, &shown.sum}) {
-      for (int d = 0; d < maps.dim; ++d) {
-        char number[32];
-        std::snprintf(number, sizeof number, "\t%.9g", static_cast<double>(map->row(slot, maps.dim)[d]));
-        text += number;
-      }
-    }
+    for (const ValueMap* map : {&shown.x, &shown.emb, &shown.sum}) add_numbers(text, *map, slot, maps.dim);
     text += '\n';
   }
+  return text;
+}
+
+std::string embedding_tables_as_text(const EmbeddingTablesView& tables) {
+  std::string text = "table\trow";
+  for (int d = 0; d < tables.dim; ++d) text += cat('\t', d);
+  text += '\n';
+  const auto add = [&](const char* name, const ValueMap& map) {
+    for (int row = 0; row < map.rows; ++row) {
+      text += cat(name, '\t', row);
+      add_numbers(text, map, row, tables.dim);
+      text += '\n';
+    }
+  };
+  add("mask_token", tables.mask_token);
+  add("modality_vectors", tables.modality_vectors);
+  add("text_positions", tables.text_positions);
+  add("grid_positions", tables.grid_positions);
   return text;
 }
 

@@ -61,4 +61,7 @@ std::string unknown_reason(const MaskedFrame& frame, const EmbeddingMaps& maps, 
 // zeroing or before it.
 std::string embeddings_as_text(const MaskedFrame& frame, const EmbeddingMaps& maps, bool is_after_zeroing);
 
+// Separated by tabs: a header, then per row of every table the table, the row's number and its D numbers.
+std::string embedding_tables_as_text(const EmbeddingTablesView& tables);
+
 }  // namespace maskscope

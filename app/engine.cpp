@@ -188,10 +188,11 @@ void Engine::work() {
   }
 }
 
-Engine::OpenBackend background_backend(const BackendInfo& session) {
+Engine::OpenBackend background_backend(const BackendInfo& session, int num_engines) {
   const auto there = static_cast<int>(std::thread::hardware_concurrency());
   int threads = session.num_threads > 0 ? session.num_threads : there;
   if (there > 2) threads = std::min(threads, there - 1);
+  threads = std::max(threads / num_engines, 1);
   const BackendChoice choice = session.name == "cuda" ? BackendChoice::automatic : BackendChoice::cpu;
   return [choice, threads] { return make_backend(choice, threads); };
 }

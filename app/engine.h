@@ -32,11 +32,6 @@ struct DrawingRequest {
   Sample sample;
   std::uint64_t seed = 0;
   std::uint64_t num_draws = 0;  // > 0, at most max_sample_index + 1
-
-  // But for the number of draws.
-  bool has_settings_of(const DrawingRequest& other) const {
-    return seed == other.seed && sample == other.sample && scheme == other.scheme && vocabulary == other.vocabulary;
-  }
 };
 
 // Immutable once published.
@@ -107,7 +102,8 @@ class Engine {
 };
 
 // A backend like the session's for work in the background: on the GPU if that masks, else on the CPU with one thread less than
-// there are, where there are more than two, which is the window's.
-Engine::OpenBackend background_backend(const BackendInfo& session);
+// there are, where there are more than two, which is the window's. num_engines (1 or more) that draw at the same time share these
+// threads, at least one each.
+Engine::OpenBackend background_backend(const BackendInfo& session, int num_engines = 1);
 
 }  // namespace maskscope

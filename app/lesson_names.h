@@ -5,10 +5,11 @@
 #include <array>
 #include <string_view>
 
+#include "app/view_names.h"
+
 namespace maskscope {
 
-// By value of BottomTab, PlaceKind and Fate.
-constexpr std::array<std::string_view, 8> lesson_tabs = {"tokens", "budgets", "attention", "embeddings", "distribution", "compare", "table", "problems"};
+// By value of PlaceKind and Fate; views are called by their names.
 constexpr std::array<std::string_view, 7> lesson_places = {"card", "budget", "concatenation", "packed_slot", "attention_row", "embedding_row", "table"};
 constexpr std::array<std::string_view, 6> lesson_fates = {"encoder", "decoder", "discarded", "ignored", "sentinel", "end_of_text"};
 
@@ -21,7 +22,7 @@ constexpr int index_in(const Names& names, std::string_view name) {
   const auto found = std::find(names.begin(), names.end(), name);
   return found == names.end() ? -1 : static_cast<int>(found - names.begin());
 }
-constexpr bool is_lesson_tab(std::string_view name) { return index_in(lesson_tabs, name) >= 0; }
+constexpr bool is_lesson_tab(std::string_view name) { return tab_of(name).has_value(); }
 constexpr bool is_lesson_place(std::string_view name) { return index_in(lesson_places, name) >= 0; }
 constexpr bool is_lesson_fate(std::string_view name) { return name == "none" || index_in(lesson_fates, name) >= 0; }
 constexpr bool is_lesson_action(std::string_view name) { return index_in(lesson_actions, name) >= 0; }

@@ -1,6 +1,9 @@
 #include "app/session_view.h"
 
+#include <algorithm>
 #include <iterator>
+
+#include "app/embedding_view.h"
 
 namespace maskscope::session_json {
 namespace {
@@ -44,9 +47,7 @@ SessionView view_from(const Fields& f, Losses& losses) {
   });
   take("tab", "The first view is shown.", [&] {
     const std::string tab = f.text("tab");
-    bool is_known = false;
-    for (const char* name : session_tab_names) is_known = is_known || tab == name;
-    if (!is_known) f.fail("tab", "the name of a view");
+    if (!tab_of(tab)) f.fail("tab", "the name of a view");
     view.tab = tab;
   });
   take("pinned", "Nothing is pinned.", [&] {
@@ -76,7 +77,11 @@ SessionView view_from(const Fields& f, Losses& losses) {
     view.is_attention_causal = is_causal;
     view.is_attention_separate = is_separate;
   });
-  take("embedding_dim", "It is 64.", [&] { view.embedding_dim = integer_in(f, "embedding_dim", 1, 4096); });
+  take("embedding_dim", "It is 64.", [&] { 
+    const int dim = f.integer("embedding_dim");
+    if (std::find(std::begin(embedding_dims), std::end(embedding_dims), dim) == std::end(embedding_dims)) f.fail("embedding_dim", "16, 32, 64, 128, 256 or 768");
+    view.embedding_dim = dim;
+  });
   take("alphas", "Those of the input are shown.", [&] { view.shows_target_alphas = f.choice("alphas", {"input", "target"}) == 1; });
   take("ids_over_picture", "They are not laid over the picture.", [&] { view.shows_ids_over_picture = f.flag("ids_over_picture"); });
   return view;

@@ -5,13 +5,14 @@
 #include <string>
 
 #include "app/session_fields.h"
+#include "app/view_names.h"
 #include "core/passport.h"
 
 namespace maskscope {
 
 struct SessionView {
   double step = 6;                  // 1 .. 6
-  std::string tab = "tokens";       // one of session_tab_names
+  std::string tab = "tokens";       // one of tab_names
   // What is pinned: a token, by the name of its modality, or a slot that holds none; neither: nothing.
   std::string pinned_modality;
   int pinned_origin = 0;            // as in TokenIdentity
@@ -22,14 +23,11 @@ struct SessionView {
   int lesson = 0, lesson_page = 0;  // from 0
   bool is_attention_causal = false;
   bool is_attention_separate = true;
-  int embedding_dim = 64;           // 1 .. 4096
+  int embedding_dim = 64;           // one of embedding_dims
   bool shows_target_alphas = false;
   bool shows_ids_over_picture = false;
   bool operator==(const SessionView&) const = default;
 };
-
-// By value of BottomTab.
-inline constexpr const char* session_tab_names[] = {"tokens", "budgets", "attention", "embeddings", "distribution", "compare", "table", "problems"};
 
 namespace session_json {
 

@@ -44,7 +44,7 @@ void add_options(CLI::App& app, RenderOptions& options) {
   const std::string named_views = joined(views);
   views.push_back("waterfall");
   app.add_option("--view", options.view, "what is shown: " + named_views + " (or waterfall for budgets)")->type_name("NAME")->check(CLI::IsMember(views));
-  app.add_option("--tab", options.tab, "of the whole window, the view under the strips: " + joined(tab_names()))->type_name("NAME")->check(CLI::IsMember(tab_names()));
+  app.add_option("--tab", options.tab, "of the whole window, the view under the strips: " + joined(tab_names))->type_name("NAME")->check(CLI::IsMember(std::vector<std::string>(tab_names.begin(), tab_names.end())));
   app.add_option("--width", options.width, "pixels of the whole window; 1600 if not given")->type_name("N")->check(CLI::Range(1, OffscreenTarget::max_side));
   app.add_option("--height", options.height, "pixels of the whole window; 900 if not given")->type_name("N")->check(CLI::Range(1, OffscreenTarget::max_side));
   app.add_option("--scale", options.scale, "size of text and controls, as on a monitor of this scale")->type_name("X")->check(factor_between(0.5, 4.0));
@@ -73,8 +73,8 @@ PictureFormat format_of(const RenderOptions& options) {
 
 // Combinations that make no sense together.
 void check_options(const RenderOptions& options, PictureFormat format) {
-  const auto tab = tab_of_view(options.view);
-  if (options.has_tab && tab && tab_names()[static_cast<std::size_t>(*tab)] != options.tab) {
+  const auto tab = tab_of(options.view);
+  if (options.has_tab && tab && name_of(*tab) != options.tab) {
     throw Error(cat("--view ", options.view, " and --tab ", options.tab, ": the tab is of the whole window. Leave one of them out."));
   }
   if (format == PictureFormat::gif && options.has_step) throw Error("--step and a GIF: it shows all steps. Leave --step out, or write a PNG, an SVG or a PDF.");
@@ -90,8 +90,8 @@ void set_up(Screen& screen, const RenderOptions& options) {
   ViewState& view = screen.view();
   view.language = options.language == "zh" ? Language::chinese : Language::english;
   view.theme = options.theme == "dark" ? ThemeKind::dark : ThemeKind::light;
-  const auto tab = tab_of_view(options.view);
-  view.bottom_tab = tab ? *tab : tab_of_view(options.tab).value_or(BottomTab::tokens);
+  const auto tab = tab_of(options.view);
+  view.bottom_tab = tab ? *tab : tab_of(options.tab).value_or(BottomTab::tokens);
   // A view that is shown alone gets most of the column.
   if (tab && *tab != BottomTab::tokens) view.bottom_share = 0.6f;
   view.steps.position = static_cast<float>(options.step);

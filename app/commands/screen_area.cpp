@@ -7,32 +7,15 @@
 
 namespace maskscope::commands {
 
-const std::vector<std::string>& tab_names() {
-  static const std::vector<std::string> names = {"tokens", "budgets", "attention", "embeddings", "distribution", "compare", "table", "problems"};
-  return names;
-}
-
 std::vector<std::string> view_names() {
   std::vector<std::string> names = {"window", "packing", "inspector"};
-  names.insert(names.end(), tab_names().begin(), tab_names().end());
+  names.insert(names.end(), tab_names.begin(), tab_names.end());
   return names;
-}
-
-std::string joined(const std::vector<std::string>& names) {
-  std::string all;
-  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
-  return all;
-}
-
-std::optional<BottomTab> tab_of_view(const std::string& view) {
-  const auto found = std::find(tab_names().begin(), tab_names().end(), view);
-  if (found == tab_names().end()) return std::nullopt;
-  return static_cast<BottomTab>(found - tab_names().begin());
 }
 
 WidgetRect area_of_view(const std::string& view, const WidgetLog& widgets, int width, int height) {
   if (view == "window") return {0, 0, static_cast<float>(width), static_cast<float>(height)};
-  const auto tab = tab_of_view(view);
+  const auto tab = tab_of(view);
   const auto found = widgets.find(tab && *tab != BottomTab::tokens ? "view.bottom" : "view." + view);
   if (found != widgets.end()) {
     const WidgetRect& rect = found->second;

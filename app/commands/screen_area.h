@@ -9,14 +9,19 @@
 
 namespace maskscope::commands {
 
-// "tokens, budgets, …": the tabs under the strips, by value of BottomTab.
-const std::vector<std::string>& tab_names();
 // Of --view: "window", the tabs and the parts that are always there.
 std::vector<std::string> view_names();
-std::string joined(const std::vector<std::string>& names);
 
-// Which tab a view needs; nothing for those that are always there.
-std::optional<BottomTab> tab_of_view(const std::string& view);
+// Names, with commas between them.
+template <class Names>
+std::string joined(const Names& names) {
+  std::string all;
+  for (const auto& name : names) {
+    if (!all.empty()) all += ", ";
+    all += name;
+  }
+  return all;
+}
 
 // Where the view is in the frame whose widgets these are, in whole px within the window. Throws Error when it is not there:
 // a window too small for it.

@@ -2,7 +2,6 @@
 #include "app/panels/action_list.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "app/panels/lesson_panel.h"
@@ -34,8 +33,11 @@ bool is_tab_shown(const PanelContext& context) {
 
 template <int step>
 void show_step(PanelContext& context) {
-  context.view.steps.is_playing = false;
-  context.view.steps.position = step;
+  context.view.steps.go_to(step);
+}
+template <StepWish wish>
+void wish_step(PanelContext& context) {
+  context.view.steps.wish = wish;
 }
 template <int step>
 bool is_step_shown(const PanelContext& context) {
@@ -70,12 +72,6 @@ void set_mode(PanelContext& context) {
 template <BudgetMode mode>
 bool is_mode(const PanelContext& context) {
   return mode_of(context) == mode;
-}
-
-void play_or_pause(PanelContext& context) {
-  StepView& steps = context.view.steps;
-  steps.is_playing = !steps.is_playing;
-  if (steps.is_playing && steps.position >= num_steps) steps.position = 1;
 }
 
 void let_go(PanelContext& context) {
@@ -159,15 +155,9 @@ std::vector<Action> make_actions() {
   add({"view.let_go", tr_later("Let the pinned token go; show all fates"), G::view, {{Key::escape}}, let_go,
        [](const C& c) { return c.view.pinned.is_valid() || c.view.isolated || c.view.is_shortcut_sheet_open || c.view.is_about_open || c.view.is_mask_legend_open; }});
 
-  add({"steps.play", tr_later("Play or pause the steps"), G::steps, {{Key::space}}, play_or_pause, always, [](const C& c) { return c.view.steps.is_playing; }, KeyOwner::panel});
-  add({"steps.previous", tr_later("Previous step"), G::steps, {{Key::comma}}, [](C& c) {
-         c.view.steps.is_playing = false;
-         c.view.steps.position = std::max(std::ceil(c.view.steps.position) - 1, 1.0f);
-       }, [](const C& c) { return c.view.steps.position > 1; }, nullptr, KeyOwner::panel});
-  add({"steps.next", tr_later("Next step"), G::steps, {{Key::period}}, [](C& c) {
-         c.view.steps.is_playing = false;
-         c.view.steps.position = std::min(std::floor(c.view.steps.position) + 1, static_cast<float>(num_steps));
-       }, [](const C& c) { return c.view.steps.position < num_steps; }, nullptr, KeyOwner::panel});
+  add({"steps.play", tr_later("Play or pause the steps"), G::steps, {{Key::space}}, wish_step<StepWish::play_or_pause>, always, [](const C& c) { return c.view.steps.is_playing; }, KeyOwner::panel});
+  add({"steps.previous", tr_later("Previous step"), G::steps, {{Key::comma}}, wish_step<StepWish::previous>, [](const C& c) { return c.view.steps.position > 1; }, nullptr, KeyOwner::panel});
+  add({"steps.next", tr_later("Next step"), G::steps, {{Key::period}}, wish_step<StepWish::next>, [](const C& c) { return c.view.steps.position < num_steps; }, nullptr, KeyOwner::panel});
   add({"steps.1", tr_later("Step 1: source"), G::steps, {}, show_step<1>, always, is_step_shown<1>});
   add({"steps.2", tr_later("Step 2: budgets"), G::steps, {}, show_step<2>, always, is_step_shown<2>});
   add({"steps.3", tr_later("Step 3: content masks"), G::steps, {}, show_step<3>, always, is_step_shown<3>});
@@ -194,7 +184,7 @@ std::vector<Action> make_actions() {
   add({"attention.separate", tr_later("Separate modalities in the decoder"), G::attention, {}, [](C& c) { c.view.is_attention_separate = !c.view.is_attention_separate; }, always,
        [](const C& c) { return c.view.is_attention_separate; }});
 
-  add({"export.copy_value", tr_later("Copy the value"), G::export_view, {{Key::c, ctrl}}, wish_export<ExportWish::copy_value>, always, nullptr, KeyOwner::panel});
+  add({"export.copy_value", tr_later("Copy the value"), G::export_view, {{Key::c, ctrl}}, wish_export<ExportWish::copy_value>, always, nullptr, KeyOwner::panel_first});
   add({"export.copy_view", tr_later("Copy the view"), G::export_view, {{Key::c, ctrl_shift}}, wish_export<ExportWish::copy_view>});
   add({"export.png", tr_later("Save the view as PNG…"), G::export_view, {}, wish_export<ExportWish::save_png>});
   add({"export.svg", tr_later("Save the view as SVG…"), G::export_view, {}, wish_export<ExportWish::save_svg>});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <random>
+#include <utility>
 
 #include "app/panels/action_list.h"
 #include "app/panels/browser.h"
@@ -100,11 +101,18 @@ void step_source(PanelContext& context, int direction) {
 
 bool has_own_text(const InputSpec& inputs) { return inputs.picture != PictureSource::dataset && inputs.picture != PictureSource::dump; }
 
+bool is_copy_pressed(PanelContext& context) {
+  if (!ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows)) return false;
+  context.view.is_copy_taken = true;
+  return imgui_compat::is_shortcut(Key::c, {.ctrl = true});
+}
+
 void handle_shortcuts(PanelContext& context) {
+  const bool is_copy_taken = std::exchange(context.view.is_copy_taken, false);
   // A dialog or a menu has the keyboard to itself.
   if (ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel)) return;
   for (const Action& action : actions()) {
-    if (action.owner != KeyOwner::window) continue;
+    if (action.owner == KeyOwner::panel || (action.owner == KeyOwner::panel_first && is_copy_taken)) continue;
     for (const KeyBinding& keys : action.keys) {
       if (imgui_compat::is_shortcut(keys.key, keys.modifiers, keys.repeats) && action.is_enabled(context)) action.run(context);
     }

@@ -26,6 +26,7 @@ constexpr int num_action_groups = 9;
 enum class KeyOwner : std::uint8_t {
   window,  // handle_shortcuts, wherever the focus is
   panel,   // the panel that shows the thing, while it has the focus
+  panel_first,  // Ctrl+C: a panel that copies something of its own, while it has the focus, else the window
 };
 
 struct Action {
@@ -55,6 +56,9 @@ std::string keys_text(const Action& action);
 
 // The keyboard of the whole window; once a frame, before anything that depends on what the actions change.
 void handle_shortcuts(PanelContext& context);
+
+// Ctrl+C, in the panel that is being drawn and has something of its own to copy: true when it is pressed there.
+bool is_copy_pressed(PanelContext& context);
 
 // To the next scene or sample (+1), or the one before (-1).
 void step_source(PanelContext& context, int direction);

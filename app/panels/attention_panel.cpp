@@ -80,6 +80,8 @@ void AttentionPanel::go_to_wanted(PanelContext& context) {
   if (column < 0) return;
   view_.go_to(row, column);
   kept_ = MatrixCell{row, column};
+  context.view.pinned = pointed_at(matrix_.rows, row);  // another pin would take the place of what is explained
+  context.view.pinned_modality.clear();
 }
 
 void AttentionPanel::draw(PanelContext& context, ImVec2 position, ImVec2 size) {

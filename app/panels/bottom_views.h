@@ -31,6 +31,7 @@ class BottomViews {
     compare_.settle();
   }
   const DistributionPanel& distribution() const { return distribution_; }
+  const ComparePanel& compare() const { return compare_; }
 
  private:
   void draw_tabs(PanelContext& context, ImVec2 position, float width, bool has_tokens);

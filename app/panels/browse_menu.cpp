@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "app/imgui_compat.h"
+#include "app/number_text.h"
 #include "app/panels/browser.h"
 #include "app/panels/widgets.h"
 #include "core/data/batch_dump.h"
@@ -16,13 +17,6 @@ namespace maskscope {
 namespace {
 
 constexpr float menu_width = 380;  // px at scale 1
-
-// 431207 as "431 207": counters get long.
-std::string grouped(std::int64_t number) {
-  std::string digits = cat(number);
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, " ");
-  return digits;
-}
 
 // What was typed: a key, unless it is a number that does not begin with 0.
 void go_to_typed(PanelContext& context, std::string text) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "app/number_text.h"
 #include "app/panels/estimate_text.h"
 #include "app/panels/widgets.h"
 #include "core/error.h"
@@ -52,24 +53,12 @@ void draw_values(PanelContext& context, const Columns& columns, int side, float 
 
 void ComparedDraws::Side::follow(PanelContext& context, const MaskedFrame& frame, bool is_shown) {
   has_draws = frame.are_draws_known && frame.random == RandomSource::named;
-  if (!is_shown || !has_draws) {
-    if (engine && engine->is_drawing()) engine->stop();
-    return;
-  }
-  if (!engine) engine = std::make_unique<Engine>(background_backend(context.session.backend_info()), context.wake);
-  const bool is_same = requested && requested->seed == frame.seed && requested->sample == frame.sample && requested->scheme == frame.scheme &&
-                       requested->vocabulary == frame.vocabulary;
-  if (!is_same) {
-    requested = DrawingRequest{frame.scheme, frame.vocabulary, frame.sample, frame.seed, num_draws};
-    number = engine->start(*requested);
-  } else if (!engine->is_drawing()) {
-    engine->draw_until(num_draws);  // nothing, where they are all there
-  }
+  draws.follow(context, frame, is_shown && has_draws);
 }
 
 std::shared_ptr<const DrawingResult> ComparedDraws::Side::result() const {
-  auto newest = engine ? engine->result() : nullptr;
-  if (!newest || newest->number != number || newest->tally.draws() == 0) return nullptr;
+  auto newest = draws.result();
+  if (!newest || !draws.is_current(*newest) || newest->tally.draws() == 0) return nullptr;
   return newest;
 }
 
@@ -78,10 +67,14 @@ void ComparedDraws::follow(PanelContext& context, const MaskedFrame& a, const Ma
   b_.follow(context, b, is_shown);
 }
 
+void ComparedDraws::rest() {
+  a_.draws.rest();
+  b_.draws.rest();
+}
+
 void ComparedDraws::settle() const {
-  for (const Side* side : {&a_, &b_}) {
-    if (side->engine) side->engine->wait();
-  }
+  a_.draws.settle();
+  b_.draws.settle();
 }
 
 void ComparedDraws::draw(PanelContext& context, float width) {
@@ -91,7 +84,7 @@ void ComparedDraws::draw(PanelContext& context, float width) {
   ImGui::GetWindowDrawList()->AddLine({top.x, top.y + context.px(18)}, {top.x + width, top.y + context.px(18)}, theme.line, context.px(1));
   ImGui::SetCursorScreenPos({top.x, top.y + context.px(24)});
   if (!a_.has_draws || !b_.has_draws) {
-    widgets::paragraph(context, context.fonts.body, theme.secondary_text, tr("Only states with named draws (Philox) can be drawn many times: PyTorch's generators are streams, and masks from a file were drawn elsewhere."), width);
+    widgets::paragraph(context, context.fonts.body, theme.secondary_text, tr("Only states with named draws (Philox) can be drawn many times: PyTorch's generators are streams, and content masks from a file were drawn elsewhere."), width);
     return;
   }
   const auto a = a_.result(), b = b_.result();

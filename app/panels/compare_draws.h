@@ -4,8 +4,8 @@
 #include <memory>
 #include <optional>
 
-#include "app/engine.h"
 #include "app/masked_frame.h"
+#include "app/panels/background_draws.h"
 #include "app/panels/panel_context.h"
 
 namespace maskscope {
@@ -16,6 +16,9 @@ class ComparedDraws {
 
   // Draws both while is_shown, the same named draws for both; else rests.
   void follow(PanelContext& context, const MaskedFrame& a, const MaskedFrame& b, bool is_shown);
+  // There is nothing to compare.
+  void rest();
+  bool is_drawing() const { return a_.draws.is_drawing() || b_.draws.is_drawing(); }
   // Waits until both are drawn: for pictures and tests.
   void settle() const;
   // Per modality the mean of the slots it has on each side, in A and B, and how far they are apart; then the fill and the samples
@@ -24,9 +27,7 @@ class ComparedDraws {
 
  private:
   struct Side {
-    std::unique_ptr<Engine> engine;
-    std::optional<DrawingRequest> requested;
-    std::uint64_t number = 0;
+    BackgroundDraws draws{num_draws, 2};
     bool has_draws = false;  // false: of generators that are streams, or from a file
 
     void follow(PanelContext& context, const MaskedFrame& frame, bool is_shown);

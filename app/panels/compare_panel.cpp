@@ -46,12 +46,13 @@ void ComparePanel::follow(PanelContext& context) {
       break;
   }
   if (pinned_) draws_.follow(context, pinned_->frame, context.frame(), context.view.shown_tab() == BottomTab::compare);
+  else draws_.rest();
 }
 
 void ComparePanel::swap(PanelContext& context) {
   if (!pinned_ || context.shown_frame) return;  // a frame from elsewhere is no state of the document
   PinnedState present{context.session.document(), context.frame()};
-  if (!context.session.apply(edits::replace_document(pinned_->document, tr("swap of A and B")), pinned_->frame.inputs)) return;
+  if (!context.session.apply(edits::replace_document(pinned_->document, tr_later("swap of A and B")), pinned_->frame.inputs)) return;
   pinned_ = std::move(present);
   ++pin_number_;
   context.view.hovered = {};

@@ -23,6 +23,8 @@ class ComparePanel {
   // Waits for the draws of both: for pictures and tests.
   void settle() const { draws_.settle(); }
 
+  bool is_drawing() const { return draws_.is_drawing(); }
+
   bool has_pin() const { return pinned_.has_value(); }
 
  private:

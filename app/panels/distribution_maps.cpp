@@ -3,6 +3,7 @@
 
 #include "app/panels/distribution_parts.h"
 #include "app/panels/estimate_text.h"
+#include "app/number_text.h"
 #include "app/panels/widgets.h"
 #include "app/token_label.h"
 #include "core/error.h"
@@ -140,7 +141,7 @@ void FrequencyMaps::draw_grid(PanelContext& context, const ShownDistribution& sh
 void FrequencyMaps::draw_bars(PanelContext& context, const ShownDistribution& shown, MapFate fate, int modality, double scale, ImVec2 corner, float width) {
   const int count = shown.tally().shape().modalities[static_cast<std::size_t>(modality)].num_positions;
   const Modality& info = shown.modality(modality);
-  const std::string value = count == 0 ? std::string(tr("missing")) : fill(tr_count(count, "{0} token", "{0} tokens"), grouped(static_cast<std::uint64_t>(count)));
+  const std::string value = count == 0 ? std::string(tr("missing")) : fill(tr_count(count, "{0} token", "{0} tokens"), grouped(count));
   draw_label(context, shown, modality, value, corner, width);
   const ImVec2 at{corner.x, corner.y + context.px(label_row)};
   const float height = context.px(bars_height), bottom = at.y + height;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/distribution_text.h"
+#include "app/number_text.h"
 #include "app/panels/estimate_text.h"
 #include "app/panels/widgets.h"
 #include "app/token_label.h"
@@ -22,33 +23,7 @@ bool DistributionPanel::has_draws(const MaskedFrame& frame) const {
 
 void DistributionPanel::follow(PanelContext& context) {
   const MaskedFrame& frame = context.frame();
-  if (context.view.shown_tab() != BottomTab::distribution || !has_draws(frame)) {
-    if (engine_ && !is_resting_ && engine_->is_drawing()) {
-      engine_->stop();
-      is_resting_ = true;
-    }
-    return;
-  }
-  if (!engine_) engine_ = std::make_unique<Engine>(background_backend(context.session.backend_info()), context.wake);
-  const bool is_same = requested_ && requested_->seed == frame.seed && requested_->sample == frame.sample && requested_->scheme == frame.scheme &&
-                       requested_->vocabulary == frame.vocabulary;
-  if (!is_same) {
-    wanted_draws_ = usual_draws;
-    requested_ = DrawingRequest{frame.scheme, frame.vocabulary, frame.sample, frame.seed, wanted_draws_};
-    number_ = engine_->start(*requested_);
-    is_stopped_ = false;
-  } else if (std::exchange(is_resting_, false) && !is_stopped_) {
-    engine_->draw_until(wanted_draws_);
-  }
-  is_resting_ = false;
-}
-
-void DistributionPanel::settle() const {
-  if (engine_) engine_->wait();
-}
-
-void DistributionPanel::wait_for(std::uint64_t draws) const {
-  if (engine_) engine_->wait_for(number_, draws);
+  draws_.follow(context, frame, context.view.shown_tab() == BottomTab::distribution && has_draws(frame));
 }
 
 void DistributionPanel::draw_reason(PanelContext& context, const MaskedFrame& frame) {
@@ -57,12 +32,12 @@ void DistributionPanel::draw_reason(PanelContext& context, const MaskedFrame& fr
   ImGui::Dummy({1, context.px(4)});
   if (!frame.are_draws_known) {
     widgets::paragraph(context, context.fonts.body, context.theme.secondary_text,
-                       tr("These masks come from a file, and nothing says which scheme they were drawn by. Open a picture, a text or a data set to see how often every token goes where."),
+                       tr("These content masks come from a file, and nothing says which scheme they were drawn by. Open a picture, a text or a data set to see how often every token goes where."),
                        width);
     return;
   }
   widgets::paragraph(context, context.fonts.body, context.theme.secondary_text,
-                     tr("The masks are drawn with the generators of PyTorch: streams, in which every sample depends on the ones before it, so that many cannot be drawn at once. Named draws have the same distributions."),
+                     tr("The content masks are drawn with the generators of PyTorch: streams, in which every sample depends on the ones before it, so that many cannot be drawn at once. Named draws have the same distributions."),
                      width);
   ImGui::Dummy({1, context.px(8)});
   if (widgets::chip(context, "distribution.named", "", tr("Count named draws"))) draws_named_too_ = true;
@@ -74,7 +49,7 @@ void DistributionPanel::draw_header(PanelContext& context, const ShownDistributi
   const ImVec2 corner = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x, middle = corner.y + context.px(chip_height * 0.5f);
   const std::uint64_t draws = shown.tally().draws();
-  const bool is_drawing = engine_->is_drawing();
+  const bool is_drawing = draws_.is_drawing();
 
   // From the right: what can be done.
   float right = corner.x + width;
@@ -90,18 +65,12 @@ void DistributionPanel::draw_header(PanelContext& context, const ShownDistributi
   };
   if (chip("distribution.copy", tr("Copy"))) ImGui::SetClipboardText(distribution_as_text(shown.scheme(), shown.tally()).c_str());
   if (is_drawing) {
-    if (chip("distribution.stop", tr("Stop"))) {
-      engine_->stop();
-      is_stopped_ = true;
-    }
+    if (chip("distribution.stop", tr("Stop"))) draws_.stop();
   } else if (shown.is_current && shown.result.error.empty() && draws < many_draws) {
-    const bool is_more = draws >= wanted_draws_;
-    const std::string label = fill(is_more ? tr("Draw {0}") : tr("Go on to {0}"), grouped(is_more ? many_draws : wanted_draws_));
-    if (chip("distribution.more", label.c_str())) {
-      if (is_more) wanted_draws_ = many_draws;
-      is_stopped_ = false;
-      engine_->draw_until(wanted_draws_);
-    }
+    const bool is_more = draws >= draws_.wanted_draws();
+    const std::uint64_t goal = is_more ? many_draws : draws_.wanted_draws();
+    const std::string label = fill(is_more ? tr("Draw {0}") : tr("Go on to {0}"), grouped(goal));
+    if (chip("distribution.more", label.c_str())) draws_.draw_until(goal);
   }
 
   // From the left: how many, and how sure.
@@ -118,7 +87,7 @@ void DistributionPanel::draw_header(PanelContext& context, const ShownDistributi
   text(context.fonts.mono, theme.text, fill(tr("{0} draws"), grouped(draws)));
   text(context.fonts.body, theme.secondary_text, fill(tr("± {0} at most"), greatest_error_text(draws)));
   if (!shown.is_current) text(context.fonts.body, theme.warning, tr("of the settings before"));
-  else if (is_drawing) text(context.fonts.body, theme.accent, fill(tr("drawing {0}"), grouped(wanted_draws_)));
+  else if (is_drawing) text(context.fonts.body, theme.accent, fill(tr("drawing {0}"), grouped(draws_.wanted_draws())));
   context.log_widget("distribution.header", corner, {x, corner.y + context.px(chip_height)});
   if (ImGui::IsMouseHoveringRect(corner, {x, corner.y + context.px(chip_height)}) && ImGui::IsWindowHovered()) {
     widgets::tooltip(context, tr("This sample, masked again and again with draws 0, 1, 2, … of the seed: other settings are given the same draws, so that curves move smoothly. ± is one standard error."));
@@ -126,7 +95,7 @@ void DistributionPanel::draw_header(PanelContext& context, const ShownDistributi
 
   const float bar = corner.y + context.px(chip_height + 2);
   if (is_drawing && shown.is_current) {
-    const float share = static_cast<float>(std::min(1.0, static_cast<double>(draws) / static_cast<double>(wanted_draws_)));
+    const float share = static_cast<float>(std::min(1.0, static_cast<double>(draws) / static_cast<double>(draws_.wanted_draws())));
     ImGui::GetWindowDrawList()->AddRectFilled({corner.x, bar}, {corner.x + width, bar + context.px(2)}, theme.track);
     ImGui::GetWindowDrawList()->AddRectFilled({corner.x, bar}, {corner.x + width * share, bar + context.px(2)}, theme.accent);
   }
@@ -222,7 +191,8 @@ void DistributionPanel::draw(PanelContext& context, ImVec2 position, ImVec2 size
   widgets::end_panel();
 }
 
-std::optional<std::string> DistributionPanel::text(const PanelContext&) const {
+std::optional<std::string> DistributionPanel::text(const PanelContext& context) const {
+  if (!has_draws(context.frame())) return std::nullopt;  // the view says why instead
   const auto drawn = result();
   if (!drawn || drawn->tally.draws() == 0 || !is_current(*drawn)) return std::nullopt;
   return distribution_as_text(drawn->request->scheme, drawn->tally);

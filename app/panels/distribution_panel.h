@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "app/engine.h"
+#include "app/panels/background_draws.h"
 #include "app/panels/distribution_parts.h"
 #include "app/panels/panel_context.h"
 
@@ -23,12 +23,13 @@ class DistributionPanel {
   std::optional<std::string> text(const PanelContext& context) const;
 
   // Waits until everything is drawn: for pictures and tests.
-  void settle() const;
+  void settle() const { draws_.settle(); }
   // Waits for so many draws of the present settings: for tests.
-  void wait_for(std::uint64_t draws) const;
+  void wait_for(std::uint64_t draws) const { draws_.wait_for(draws); }
+  bool is_drawing() const { return draws_.is_drawing(); }
   // The newest result, null before the first, and whether it is of what the window shows.
-  std::shared_ptr<const DrawingResult> result() const { return engine_ ? engine_->result() : nullptr; }
-  bool is_current(const DrawingResult& result) const { return result.number == number_; }
+  std::shared_ptr<const DrawingResult> result() const { return draws_.result(); }
+  bool is_current(const DrawingResult& result) const { return draws_.is_current(result); }
   // Of the present settings, in the frame before this one; 0 while those of the settings before were shown.
   std::uint64_t shown_draws() const { return shown_draws_; }
 
@@ -38,12 +39,7 @@ class DistributionPanel {
   void draw_header(PanelContext& context, const ShownDistribution& shown);
   void draw_parts(PanelContext& context, const ShownDistribution& shown);
 
-  std::unique_ptr<Engine> engine_;           // from the first time on that the view is shown
-  std::optional<DrawingRequest> requested_;  // last
-  std::uint64_t number_ = 0;                 // the engine's, of the request
-  std::uint64_t wanted_draws_ = usual_draws;
-  bool is_resting_ = false;       // stopped because the view is not shown
-  bool is_stopped_ = false;       // by the user
+  BackgroundDraws draws_{usual_draws};
   bool draws_named_too_ = false;  // where the window's own masks come from PyTorch's generators
   std::uint64_t shown_draws_ = 0;
   MapFate fate_ = MapFate::encoder;

@@ -240,7 +240,9 @@ void EmbeddingsPanel::draw_marks(PanelContext& context, float top, float bottom)
 }
 
 std::optional<std::string> EmbeddingsPanel::text(const PanelContext& context) const {
-  if (!failure_.empty() || maps_.axis.num_slots() == 0) return std::nullopt;
+  if (!failure_.empty()) return std::nullopt;
+  if (shown_ == Shown::tables) return embedding_tables_as_text(tables_);
+  if (maps_.axis.num_slots() == 0) return std::nullopt;
   return embeddings_as_text(context.frame(), maps_, zeroed_ != Zeroed::before);
 }
 

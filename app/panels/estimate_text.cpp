@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "app/i18n/translate.h"
+#include "app/number_text.h"
 
 namespace maskscope {
 namespace {
@@ -25,12 +26,6 @@ int decimals_for(double error, int most) {
 constexpr int most_decimals = 3;
 
 }  // namespace
-
-std::string grouped(std::uint64_t number) {
-  std::string text = cat(number);
-  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, " ");
-  return text;
-}
 
 std::string share_text(const Estimate& share) {
   if (share.draws == 0) return "–";

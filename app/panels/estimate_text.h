@@ -8,8 +8,6 @@
 
 namespace maskscope {
 
-// "131 072"
-std::string grouped(std::uint64_t number);
 // "12.28 %": decimals so that the standard error has one digit. "never", "always" where it was so in all draws.
 std::string share_text(const Estimate& share);
 // "12.28 % ± 0.09 %"; "never in 131 072 draws"; "in all 131 072 draws".

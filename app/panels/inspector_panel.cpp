@@ -5,6 +5,7 @@
 
 #include "app/explain.h"
 #include "app/panels/linked_text.h"
+#include "app/panels/view_places.h"
 #include "app/panels/widgets.h"
 #include "core/error.h"
 
@@ -17,36 +18,6 @@ void draw_empty(PanelContext& context, float width) {
   ImGui::Dummy({1, context.px(2)});
   widgets::paragraph(context, context.fonts.body, context.theme.secondary_text,
                      tr("in a picture, in a text or in the strips, and its whole history stands here. A click pins it; Esc lets it go."), width);
-}
-
-// Goes to the place that a sentence names: what is there is pinned, so that every view lights it up.
-void go_to(PanelContext& context, const ViewPlace& place, const Pointed& told) {
-  ViewState& view = context.view;
-  Pointed pointed = told;
-  if (const TokenIdentity token = token_in_tensor_slot(context.frame(), place.modality, place.slot); place.kind == PlaceKind::card && token.is_valid()) pointed = {token, {}, -1};
-  if (!(view.pinned == pointed)) {
-    view.pinned = pointed;
-    view.pinned_modality.clear();  // another one: taken up at the end of the frame
-  }
-  // Below, views that have to go there themselves; elsewhere the pin is all it takes.
-  if (place.kind == PlaceKind::budget || place.kind == PlaceKind::attention_row || place.kind == PlaceKind::embedding_row) view.wanted_place = place;
-  switch (place.kind) {
-    case PlaceKind::card:
-      if (view.are_cards_a_tab) view.bottom_tab = BottomTab::tokens;
-      break;
-    case PlaceKind::budget: view.bottom_tab = BottomTab::waterfall; break;
-    case PlaceKind::concatenation:
-      view.steps.position = 4;
-      view.steps.is_playing = false;
-      break;
-    case PlaceKind::packed_slot: break;
-    case PlaceKind::attention_row: view.bottom_tab = BottomTab::attention; break;
-    case PlaceKind::embedding_row: view.bottom_tab = BottomTab::embeddings; break;
-    case PlaceKind::table:
-      view.bottom_tab = BottomTab::table;
-      view.table_kind = TableKind::modality;
-      break;
-  }
 }
 
 // previous: the line above; a name that stands there already is not repeated. Returns the place that was clicked, if any.
@@ -86,14 +57,7 @@ void draw_story(PanelContext& context, const TokenStory& story, const Pointed& t
     widgets::paragraph(context, context.fonts.small, context.theme.secondary_text, story.remark, width);
   }
   ImGui::PopStyleVar();
-  if (wanted) go_to(context, *wanted, told);
-}
-
-bool exists(const MaskedFrame& frame, const Pointed& pointed) {
-  if (pointed.token.is_valid()) return is_in_sample(frame.masks(), pointed.token);
-  if (pointed.ignored_slot < 0) return false;
-  const auto& mask = pointed.side == PackedSide::encoder ? frame.batch.encoder_mask : frame.batch.decoder_mask;
-  return static_cast<std::size_t>(pointed.ignored_slot) < mask.size() && mask[static_cast<std::size_t>(pointed.ignored_slot)];
+  if (wanted) go_to(context.view, context.frame(), *wanted, told);
 }
 
 }  // namespace
@@ -106,7 +70,7 @@ void draw_inspector(PanelContext& context, ImVec2 position, ImVec2 size) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x;
     widgets::caption(context, tr("TOKEN"));
-    const bool is_there = exists(frame, shown);
+    const bool is_there = is_in_frame(frame, shown);
     if (is_there && !context.view.hovered.is_valid()) {
       widgets::text_right(context, context.fonts.small, {at.x + width, at.y + context.px(7)}, context.theme.accent, tr("pinned"));
     }

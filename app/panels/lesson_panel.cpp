@@ -84,7 +84,7 @@ void LessonPanel::show_all(PanelContext& context, const LessonPage& page, bool i
   for (const LessonBlock& block : page.blocks) {
     const auto* show = std::get_if<LessonShow>(&block.content);
     const bool is_due = block.is_reveal == is_reveal && (block.question < 0 || block.question == asked);
-    if (show && is_due && values_.holds(block.condition)) apply_show(context.view, *show, values_);
+    if (show && is_due && values_.holds(block.condition)) apply_show(context.view, context.frame(), *show, values_);
   }
 }
 

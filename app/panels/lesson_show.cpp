@@ -2,24 +2,16 @@
 
 #include "app/lesson_names.h"
 #include "app/panels/scheme_panel.h"
+#include "app/panels/view_places.h"
 
 namespace maskscope {
-namespace {
-
-void play(ViewState& view) {
-  view.steps.position = view.is_motion_reduced ? num_steps : 1;
-  view.steps.is_playing = !view.is_motion_reduced;
-}
-
-}  // namespace
-
-void apply_show(ViewState& view, const LessonShow& show, const LessonValues& values) {
-  if (show.step > 0) {
+void apply_show(ViewState& view, const MaskedFrame& frame, const LessonShow& show, const LessonValues& values) {
+  if (show.step > 0) {  // where the page begins: there at once
     view.steps.position = static_cast<float>(show.step);
     view.steps.is_playing = false;
   }
-  if (show.plays) play(view);
-  if (!show.tab.empty()) view.bottom_tab = static_cast<BottomTab>(index_in(lesson_tabs, show.tab));
+  if (show.plays) view.steps.wish = StepWish::play_from_first;
+  if (const auto tab = tab_of(show.tab)) view.bottom_tab = *tab;
   if (show.resets_attention) {
     view.is_attention_causal = false;
     view.is_attention_separate = true;
@@ -28,9 +20,9 @@ void apply_show(ViewState& view, const LessonShow& show, const LessonValues& val
   if (show.isolate == "none") view.isolated.reset();
   else if (!show.isolate.empty()) view.isolated = static_cast<Fate>(index_in(lesson_fates, show.isolate));
   if (show.place.empty()) return;
-  view.wanted_place = ViewPlace{static_cast<PlaceKind>(index_in(lesson_places, show.place)), -1,
-                                show.side == "decoder" ? PackedSide::decoder : PackedSide::encoder,
-                                show.slot.empty() ? -1 : static_cast<int>(values.number(show.slot))};
+  go_to(view, frame,
+        {static_cast<PlaceKind>(index_in(lesson_places, show.place)), -1, show.side == "decoder" ? PackedSide::decoder : PackedSide::encoder,
+         show.slot.empty() ? -1 : static_cast<int>(values.number(show.slot))});
 }
 
 bool is_action_offered(const PanelContext& context, std::string_view action) {
@@ -53,7 +45,7 @@ void apply_action(PanelContext& context, std::string_view action) {
   else if (action == "scene") session.apply(edits::open_scene(0));
   else if (action == "direct") switch_mode(session, BudgetMode::direct);
   else if (action == "sampled") switch_mode(session, BudgetMode::sampled);
-  else if (action == "play") play(context.view);
+  else if (action == "play") context.view.steps.wish = StepWish::play_from_first;
   else if (action == "legend") context.view.is_mask_legend_open = true;
   session.end_merge();
 }

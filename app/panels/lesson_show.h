@@ -9,8 +9,8 @@
 
 namespace maskscope {
 
-// Through the view alone: the document stays as it is. With reduced motion what would play stands at its end.
-void apply_show(ViewState& view, const LessonShow& show, const LessonValues& values);
+// Through the view alone: the document stays as it is. values: of the frame.
+void apply_show(ViewState& view, const MaskedFrame& frame, const LessonShow& show, const LessonValues& values);
 
 // Of lesson_actions. Changes of the document are edits: the user can undo them.
 void apply_action(PanelContext& context, std::string_view action);

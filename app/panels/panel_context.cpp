@@ -32,6 +32,13 @@ void follow_pin(ViewState& view, const MaskedFrame& frame) {
   else view.pinned_modality = frame.scheme.modalities[static_cast<std::size_t>(view.pinned.token.modality)].modality.name;
 }
 
+bool is_in_frame(const MaskedFrame& frame, const Pointed& pointed) {
+  if (pointed.token.is_valid()) return is_in_sample(frame.masks(), pointed.token);
+  if (pointed.ignored_slot < 0) return false;
+  const auto& mask = pointed.side == PackedSide::encoder ? frame.batch.encoder_mask : frame.batch.decoder_mask;
+  return static_cast<std::size_t>(pointed.ignored_slot) < mask.size() && mask[static_cast<std::size_t>(pointed.ignored_slot)];
+}
+
 namespace {
 
 // The encoder token of a picture nearest to its middle; pixels only where wanted.

@@ -62,6 +62,9 @@ struct PanelContext {
 // After the scheme may have changed: moves the pin to where its modality stands now, and lets go of what is gone.
 void follow_pin(ViewState& view, const MaskedFrame& frame);
 
+// Whether the token is in the sample, or the ignored slot still is one.
+bool is_in_frame(const MaskedFrame& frame, const Pointed& pointed);
+
 // A token worth a first look: an encoder token near the middle of a picture, of ids rather than plain pixels.
 Pointed first_look(const MaskedFrame& frame);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/imgui_compat.h"
+#include "app/panels/actions.h"
 #include "app/panels/widgets.h"
 #include "core/error.h"
 
@@ -213,7 +214,7 @@ void ProblemsPanel::draw(PanelContext& context, ImVec2 position, ImVec2 size) {
       ImGui::SetCursorScreenPos({at.x + std::max(width - chip, 0.0f), at.y});
       bool is_copy_wanted = widgets::chip(context, "copy", "", label);
       context.log_last_item("problems.copy");
-      if (ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows) && imgui_compat::is_shortcut(Key::c, {.ctrl = true})) is_copy_wanted = true;
+      if (is_copy_pressed(context)) is_copy_wanted = true;
       ImGui::SetCursorScreenPos({at.x, at.y + context.px(34)});
       ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
       ImGui::BeginChild("list", {0, 0}, false);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "app/imgui_compat.h"
 #include "app/panels/step_motion.h"
@@ -31,6 +32,7 @@ void StepBar::advance(PanelContext& context) {
   steps.speed = std::isfinite(steps.speed) ? std::clamp(steps.speed, 0.25f, 4.0f) : 1.0f;
   if (steps.position != last_position_) target_.reset();  // somebody else went there
   handle_keys(context);
+  fulfil_wish(context.view);
   if (steps.is_playing && !was_playing_) {
     target_.reset();
     if (steps.position >= num_steps) steps.position = 1;
@@ -92,9 +94,26 @@ void StepBar::handle_keys(PanelContext& context) {
   if (ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel)) return;
   using imgui_compat::is_shortcut;
   // A control that shows the keyboard's focus is what Space presses.
-  if (!ImGui::GetIO().NavVisible && is_shortcut(Key::space)) context.view.steps.is_playing = !context.view.steps.is_playing;
-  if (is_shortcut(Key::comma, {}, true)) step_by(context.view, -1);
-  if (is_shortcut(Key::period, {}, true)) step_by(context.view, 1);
+  if (!ImGui::GetIO().NavVisible && is_shortcut(Key::space)) context.view.steps.wish = StepWish::play_or_pause;
+  if (is_shortcut(Key::comma, {}, true)) context.view.steps.wish = StepWish::previous;
+  if (is_shortcut(Key::period, {}, true)) context.view.steps.wish = StepWish::next;
+}
+
+void StepBar::fulfil_wish(ViewState& view) {
+  StepView& steps = view.steps;
+  switch (std::exchange(steps.wish, StepWish::nothing)) {
+    case StepWish::nothing: return;
+    case StepWish::play_or_pause: steps.is_playing = !steps.is_playing; break;
+    case StepWish::play_from_first:
+      steps.position = 1;
+      steps.is_playing = true;
+      was_playing_ = false;  // stands at the first step for a while, also if it played before
+      break;
+    case StepWish::previous: step_by(view, -1); break;
+    case StepWish::next: step_by(view, 1); break;
+    case StepWish::go_to: jump_to(view, static_cast<float>(std::clamp(steps.wanted_step, 1, num_steps))); break;
+  }
+  view.animate_seconds = std::max(view.animate_seconds, frames_time);
 }
 
 StepBar::Scale StepBar::lay_out(const PanelContext& context, float left, float right) const {
@@ -152,12 +171,12 @@ void StepBar::scrub(PanelContext& context, const Scale& scale, ImVec2 min, ImVec
   if (ImGui::IsItemDeactivated() && ImGui::IsMouseReleased(ImGuiMouseButton_Left) && !is_dragged_) {
     int step = 1;
     while (step < num_steps && mouse >= scale.centres[static_cast<std::size_t>(step)] - context.px(circle_radius + 4)) ++step;
-    jump_to(context.view, static_cast<float>(step));
+    steps.go_to(step);
   }
   if (ImGui::IsItemFocused() && ImGui::GetIO().NavVisible) {
     ImGui::GetWindowDrawList()->AddRect(min, max, context.theme.accent, context.px(5), 0, context.px(1.5f));
-    if (imgui_compat::is_key_pressed(Key::left)) step_by(context.view, -1);
-    if (imgui_compat::is_key_pressed(Key::right)) step_by(context.view, 1);
+    if (imgui_compat::is_key_pressed(Key::left)) steps.wish = StepWish::previous;
+    if (imgui_compat::is_key_pressed(Key::right)) steps.wish = StepWish::next;
   }
 }
 
@@ -236,14 +255,11 @@ float StepBar::draw_controls(PanelContext& context, float left, float right, flo
     widgets::text(context, context.fonts.mono_small, {x + (context.px(40) - widgets::text_width(context.fonts.mono_small, speed)) * 0.5f, middle}, theme.secondary_text, speed);
   }
   if (has_steps) {
-    if (button("next", "step.next", context.px(24), tr("Next step (.)"))) step_by(context.view, 1);
+    if (button("next", "step.next", context.px(24), tr("Next step (.)"))) steps.wish = StepWish::next;
     arrow(x + context.px(12), 1, true, steps.position < num_steps ? theme.secondary_text : theme.disabled_text);
   }
   const float play_width = context.px(28) + (has_label ? label_width + context.px(6) : 0.0f);
-  if (button("play", "step.play", play_width, steps.is_playing ? tr("Pause (Space)") : tr("Play the steps from here, or from the first one (Space)"))) {
-    steps.is_playing = !steps.is_playing;
-    context.view.animate_seconds = std::max(context.view.animate_seconds, frames_time);
-  }
+  if (button("play", "step.play", play_width, steps.is_playing ? tr("Pause (Space)") : tr("Play the steps from here, or from the first one (Space)"))) steps.wish = StepWish::play_or_pause;
   if (steps.is_playing) {
     for (const float at : {10.0f, 15.0f}) list.AddRectFilled({x + context.px(at), middle - context.px(4.5f)}, {x + context.px(at + 3), middle + context.px(4.5f)}, theme.accent);
   } else {
@@ -251,7 +267,7 @@ float StepBar::draw_controls(PanelContext& context, float left, float right, flo
   }
   if (has_label) widgets::text(context, context.fonts.body, {x + context.px(24), middle}, theme.accent, label);
   if (has_steps) {
-    if (button("previous", "step.previous", context.px(24), tr("Previous step (,)"))) step_by(context.view, -1);
+    if (button("previous", "step.previous", context.px(24), tr("Previous step (,)"))) steps.wish = StepWish::previous;
     arrow(x + context.px(12), -1, true, steps.position > 1.0f ? theme.secondary_text : theme.disabled_text);
   }
   return x;
@@ -290,6 +306,7 @@ void StepBar::draw(PanelContext& context, ImVec2 position, ImVec2 size) {
     const ImVec2 min{left, position.y + context.px(4)}, max{std::max(controls - context.px(16), left + context.px(20)), position.y + context.px(36)};
     const Scale scale = lay_out(context, left, max.x);
     scrub(context, scale, min, max);
+    fulfil_wish(context.view);  // of its own buttons, in the frame in which they are pressed
     draw_scale(context, scale, min, max);
     draw_story(context, left, right, position.y + context.px(45));
   }

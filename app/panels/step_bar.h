@@ -13,7 +13,7 @@ namespace maskscope {
 constexpr float step_bar_height = 56;  // px at scale 1
 
 // Keys, where no text field, menu or focused control takes them: Space plays and pauses, "," and "." go to the step before and
-// behind.
+// behind. These, the buttons, menus, links and lessons all move the steps by view.steps.wish.
 class StepBar {
  public:
   // Moves view.steps on while it plays; before anything that depends on it is drawn. Sets context.places while the steps are not
@@ -34,6 +34,7 @@ class StepBar {
   };
 
   void handle_keys(PanelContext& context);
+  void fulfil_wish(ViewState& view);
   void jump_to(ViewState& view, float position);
   void step_by(ViewState& view, int direction);
   void play(StepView& steps, bool is_motion_reduced, float seconds);

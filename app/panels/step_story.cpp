@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "app/i18n/translate.h"
+#include "app/number_text.h"
 #include "app/panels/step_motion.h"
 
 namespace maskscope {
@@ -134,11 +135,5 @@ StepStory step_story(const MaskedFrame& frame, int step) {
 }
 
 int step_at(float position) { return std::clamp(static_cast<int>(std::ceil(position - 1e-3f)), 1, num_steps); }
-
-std::string grouped(std::int64_t number) {
-  std::string digits = cat(number);
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, " ");
-  return digits;
-}
 
 }  // namespace maskscope

@@ -22,7 +22,4 @@ StepStory step_story(const MaskedFrame& frame, int step);
 // The step that is being done at a position: between 3 and 4 it is 4.
 int step_at(float position);
 
-// 2204 as "2 204".
-std::string grouped(std::int64_t number);
-
 }  // namespace maskscope

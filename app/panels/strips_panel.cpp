@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/number_text.h"
 #include "app/panels/concat_strip.h"
 #include "app/panels/step_motion.h"
 #include "app/panels/step_story.h"

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/imgui_compat.h"
+#include "app/panels/actions.h"
 #include "app/panels/widgets.h"
 #include "core/error.h"
 
@@ -123,7 +124,7 @@ int TablePanel::draw_copy_chips(PanelContext& context, const TensorTable& table,
     }
     ImGui::EndPopup();
   }
-  if (ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows) && imgui_compat::is_shortcut(Key::c, {.ctrl = true})) column = -1;
+  if (is_copy_pressed(context)) column = -1;
   return column;
 }
 

@@ -136,6 +136,23 @@ std::string facts_of(const PanelContext& context, int modality, const TextRows& 
   return facts + " · " + fill(tr("keep {0}"), keep);
 }
 
+// How many tokens are discarded, and which of them by a target that is too short.
+void draw_losses(PanelContext& context, int modality, const TextRows& rows, float width) {
+  const auto m = static_cast<std::size_t>(modality);
+  const SchemeModality& entry = context.frame().scheme.modalities[m];
+  const auto line = [&](const char* id, const std::string& sentence) {
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + context.px(text_name_width));
+    widgets::paragraph(context, context.fonts.small, context.theme.secondary_text, sentence, width - context.px(text_name_width));
+    context.log_last_item(cat("card.", entry.modality.name, ".", id));
+  };
+  // Rows of floats are never a target: what is masked of them is simply left out.
+  const bool is_rows = entry.modality.kind == ModalityKind::seq_emb;
+  const int cut = rows.num_cut, other = rows.num_discarded - rows.num_cut;
+  if (cut > 0 && is_rows) line("cut", fill(tr_count(cut, "masked rows are left out: {0} row discarded", "masked rows are left out: {0} rows discarded"), cut));
+  else if (cut > 0) line("cut", fill(tr_count(cut, "target cut at budget {1}: {0} token discarded", "target cut at budget {1}: {0} tokens discarded"), cut, context.frame().batch.target_budget[m]));
+  if (other > 0) line("discarded", fill(is_rows ? tr_count(other, "{0} row discarded", "{0} rows discarded") : tr_count(other, "{0} token discarded", "{0} tokens discarded"), other));
+}
+
 }  // namespace
 
 float wanted_text_card_height(PanelContext& context, int modality, float width) {
@@ -187,16 +204,7 @@ void draw_text_card(PanelContext& context, int modality, ImVec2 position, ImVec2
     take_from_text(text.rows, masked, rows.rows);
   }
   draw_rows(context, modality, rows.rows, ImGui::GetCursorScreenPos(), width);
-  if (rows.num_discarded > 0 && masked >= 1.0f) {
-    const auto m = static_cast<std::size_t>(modality);
-    // Rows of floats are never a target: what is masked of them is simply left out.
-    const bool is_rows = entry.modality.kind == ModalityKind::seq_emb;
-    const std::string cut = is_rows ? fill(tr_count(rows.num_discarded, "masked rows are left out: {0} row discarded", "masked rows are left out: {0} rows discarded"), rows.num_discarded)
-                                    : fill(tr_count(rows.num_discarded, "target cut at budget {1}: {0} token discarded", "target cut at budget {1}: {0} tokens discarded"),
-                                           rows.num_discarded, frame.batch.target_budget[m]);
-    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + context.px(text_name_width));
-    widgets::paragraph(context, context.fonts.small, context.theme.secondary_text, cut, width - context.px(text_name_width));
-  }
+  if (masked >= 1.0f) draw_losses(context, modality, rows, width);
   ImGui::EndChild();
   ImGui::PopStyleColor();
   ImGui::PopStyleVar();

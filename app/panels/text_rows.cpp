@@ -66,12 +66,16 @@ TextRows make_text_rows(PanelContext& context, int modality, bool is_before_mask
   if (is_before_masks) return result;
   TextRow in{.name = tr("in"), .name_colour = context.theme.encoder_text, .side = PackedSide::encoder};
   TextRow out{.name = tr("out"), .name_colour = context.theme.decoder_text, .side = PackedSide::decoder};
+  std::vector<std::uint8_t> is_on_a_side(fates.size());  // by its content masks, whatever selection does with it
   for (int slot = 0; slot < entry.modality.num_slots(); ++slot) {
     const std::int32_t origin = masks.slot_value(frame.batch.slot_origin, modality, slot);
     if (origin == origin::padding) continue;
-    if (!masks.slot_value(frame.batch.input_mask, modality, slot)) in.chips.push_back(maker.chip(origin, Fate::encoder));
-    if (!masks.slot_value(frame.batch.target_mask, modality, slot)) out.chips.push_back(maker.chip(origin, Fate::decoder));
+    const bool is_in = !masks.slot_value(frame.batch.input_mask, modality, slot), is_out = !masks.slot_value(frame.batch.target_mask, modality, slot);
+    if (is_in) in.chips.push_back(maker.chip(origin, Fate::encoder));
+    if (is_out) out.chips.push_back(maker.chip(origin, Fate::decoder));
+    if ((is_in || is_out) && origin >= 0 && static_cast<std::size_t>(origin) < fates.size()) is_on_a_side[static_cast<std::size_t>(origin)] = 1;
   }
+  for (std::size_t i = 0; i < fates.size(); ++i) result.num_cut += fates[i] == Fate::discarded && !is_on_a_side[i];
   result.rows.push_back(std::move(in));
   if (entry.modality.kind != ModalityKind::seq_emb) result.rows.push_back(std::move(out));  // rows of floats are never predicted
   return result;

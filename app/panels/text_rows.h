@@ -33,7 +33,8 @@ struct TextRow {
 
 struct TextRows {
   std::vector<TextRow> rows;
-  int num_discarded = 0;
+  int num_discarded = 0;  // at the step that is shown
+  int num_cut = 0;        // of these, masked tokens that no target holds: they are outside of its window
   int num_tokens = 0;
   int num_chunks = 0;  // 0: token by token
 };

@@ -27,9 +27,6 @@ constexpr AreaName areas[] = {{ExportArea::view, tr_later("The view under the ta
                               {ExportArea::inspector, tr_later("The token's story"), "view.inspector", "inspector"},
                               {ExportArea::window, tr_later("The whole window"), "", "window"}};
 
-// By value of BottomTab.
-constexpr const char* tab_files[] = {"tokens", "budgets", "attention", "embeddings", "distribution", "compare", "table", "problems"};
-
 const AreaName& name_of(ExportArea area) { return areas[static_cast<std::size_t>(area)]; }
 
 // Where the area is in this frame; nothing where there is no room for it.
@@ -48,7 +45,7 @@ std::optional<WidgetRect> rect_of(const PanelContext& context, ExportArea area) 
 
 // "4M-7-42-attention.png"
 std::string file_name(const PanelContext& context, ExportArea area, PictureFormat format) {
-  const std::string view = area == ExportArea::view ? tab_files[static_cast<std::size_t>(context.view.shown_tab())] : name_of(area).file;
+  const std::string view = area == ExportArea::view ? name_of(context.view.shown_tab()) : name_of(area).file;
   std::string name = cat(context.frame().scheme.name, "-", context.session.document().seed, "-", format == PictureFormat::gif ? view + "-steps" : view);
   for (char& c : name) {
     const auto byte = static_cast<unsigned char>(c);

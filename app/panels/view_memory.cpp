@@ -1,18 +1,14 @@
 #include "app/panels/view_memory.h"
 
-#include <algorithm>
 #include <cmath>
-#include <iterator>
 
 namespace maskscope {
-
-static_assert(std::size(session_tab_names) == static_cast<std::size_t>(BottomTab::problems) + 1);
 
 SessionView to_session_view(const ViewState& view) {
   SessionView saved;
   // While it plays, the step is on its way: where it comes from is what is remembered.
   saved.step = view.steps.is_playing ? std::floor(view.steps.position) : view.steps.position;
-  saved.tab = session_tab_names[static_cast<std::size_t>(view.bottom_tab)];
+  saved.tab = name_of(view.bottom_tab);
   if (view.pinned.token.is_valid() && !view.pinned_modality.empty()) {
     saved.pinned_modality = view.pinned_modality;
     saved.pinned_origin = view.pinned.token.origin;
@@ -35,8 +31,7 @@ SessionView to_session_view(const ViewState& view) {
 void show_session_view(const SessionView& saved, const MaskedFrame& frame, ViewState& view) {
   view.steps.position = static_cast<float>(saved.step);
   view.steps.is_playing = false;
-  const auto* const tab = std::find(std::begin(session_tab_names), std::end(session_tab_names), saved.tab);
-  if (tab != std::end(session_tab_names)) view.bottom_tab = static_cast<BottomTab>(tab - std::begin(session_tab_names));
+  if (const auto tab = tab_of(saved.tab)) view.bottom_tab = *tab;
   view.pinned = {};
   view.pinned_modality.clear();
   if (!saved.pinned_modality.empty()) {

@@ -9,13 +9,11 @@
 #include "app/i18n/translate.h"
 #include "app/render/theme.h"
 #include "app/tensor_table.h"
+#include "app/view_names.h"
 #include "app/view_place.h"
 #include "core/passport.h"
 
 namespace maskscope {
-
-// The views below the strips; where there is no room below, beside the cards. tokens: the cards themselves, in that case.
-enum class BottomTab : std::uint8_t { tokens, waterfall, attention, embeddings, distribution, compare, table, problems };
 
 // What the cursor is on, or what is pinned: a token, wherever it shows up, or a slot that holds none.
 struct Pointed {
@@ -29,12 +27,23 @@ struct Pointed {
 // The six steps of the way a sample goes: source, budgets, content masks, concatenation, selection, zeroing and attention.
 constexpr int num_steps = 6;
 
+enum class StepWish : std::uint8_t { nothing, play_or_pause, play_from_first, previous, next, go_to };
+
 struct StepView {
   // 1 .. num_steps; between two whole numbers the tokens are on their way. At the last one nothing is left to be done: the
   // window shows the masks as they are.
   float position = num_steps;
   bool is_playing = false;
   float speed = 1;  // 0.25 .. 4
+  // How keys, menus, links and lessons move the steps: the step bar fulfils it, gliding where motion is not reduced, and clears
+  // it. Whoever sets the position instead is there at once.
+  StepWish wish = StepWish::nothing;
+  int wanted_step = num_steps;  // of StepWish::go_to
+
+  void go_to(int step) {
+    wish = StepWish::go_to;
+    wanted_step = step;
+  }
 };
 
 enum class CompareWish : std::uint8_t { nothing, pin, swap, let_go };
@@ -72,6 +81,7 @@ struct ViewState {
   StepView steps;
   CompareWish compare_wish = CompareWish::nothing;  // whoever fulfils it clears it
   ExportWish export_wish = ExportWish::nothing;     // of the view in view; whoever fulfils it clears it
+  bool is_copy_taken = false;              // in the frame before, the panel with the keyboard had a Ctrl+C of its own
   std::optional<ViewPlace> wanted_place;   // to go to and to show; whoever goes there clears it
   bool is_attention_causal = false;    // decoder_causal_mask
   bool is_attention_separate = true;   // decoder_sep_mask

@@ -27,15 +27,10 @@ std::string problems_as_text(const PanelContext& context) { return to_text(all_p
 std::optional<std::string> story_as_text(const PanelContext& context) {
   const MaskedFrame& frame = context.frame();
   const Pointed& shown = context.view.shown();
-  TokenStory story;
-  if (shown.token.is_valid()) {
-    if (!is_in_sample(frame.masks(), shown.token)) return std::nullopt;
-    story = tell_token(frame, shown.token);
-  } else {
-    const bool is_encoder = shown.side == PackedSide::encoder;
-    if (shown.ignored_slot < 0 || shown.ignored_slot >= (is_encoder ? frame.batch.encoder_slots : frame.batch.decoder_slots)) return std::nullopt;
-    story = tell_ignored_slot(frame, is_encoder, shown.ignored_slot);
-  }
+  if (!is_in_frame(frame, shown)) return std::nullopt;
+  const AttentionRule attention{context.view.is_attention_causal, context.view.is_attention_separate};
+  const TokenStory story = shown.token.is_valid() ? tell_token(frame, shown.token, attention)
+                                                  : tell_ignored_slot(frame, shown.side == PackedSide::encoder, shown.ignored_slot, attention);
   std::string text = cat(story.title, ": ", story.verdict, "\n");
   for (const HistoryLine& line : story.lines) text += cat(line.step, " ", line.name, ": ", line.sentence, "\n");
   if (!story.remark.empty()) text += story.remark + "\n";

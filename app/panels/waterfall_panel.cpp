@@ -7,6 +7,7 @@
 
 #include "app/flow_sentences.h"
 #include "app/imgui_compat.h"
+#include "app/panels/actions.h"
 #include "app/panels/widgets.h"
 #include "core/error.h"
 
@@ -282,7 +283,7 @@ void WaterfallPanel::draw(PanelContext& context, ImVec2 position, ImVec2 size) {
   bool is_copy_wanted = widgets::chip(context, "csv", "", label);
   context.log_last_item("waterfall.csv");
   if (ImGui::IsItemHovered()) widgets::tooltip(context, tr("All numbers of this table, with their names: paste it into a spreadsheet. Ctrl+C does the same."));
-  if (ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows) && imgui_compat::is_shortcut(Key::c, {.ctrl = true})) is_copy_wanted = true;
+  if (is_copy_pressed(context)) is_copy_wanted = true;
   const float header = draw_header(context, layout, waterfall, corner.y);
 
   int longest = 1;

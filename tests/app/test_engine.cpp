@@ -149,17 +149,20 @@ TEST_CASE("the first 256 draws are published, then the first 1000") {
     published.push_back(waking->result()->tally.draws());
   });
   waking = &engine;
-  engine.start(request(1000));
+  engine.start(request(5000));
+  // When a chunk arrives, all that is published of the one before it is published.
+  gate.has_arrived.acquire();
   gate.is_open.release();
-  engine.wait_for(1, 256);
+  gate.has_arrived.acquire();
   CHECK(engine.result()->tally.draws() == 256);
   gate.is_open.release();
-  engine.wait_for(1, 1000);
-  gate.is_open.release(10);
-  engine.wait();
+  gate.has_arrived.acquire();
+  {
+    const std::lock_guard lock(mutex);
+    CHECK(published == std::vector<std::uint64_t>{256, 1000});
+  }
   engine.stop();
-  const std::lock_guard lock(mutex);
-  CHECK(std::vector<std::uint64_t>(published.begin(), published.begin() + 1) == std::vector<std::uint64_t>{256});
+  gate.is_open.release(10);
 }
 
 TEST_CASE("the newest request wins: what is between is never drawn") {
@@ -285,6 +288,10 @@ TEST_CASE("many requests from the window's thread, and results read beside") {
 TEST_CASE("the background's backend is of the session's kind") {
   CHECK(background_backend({"cpu", "", {}, 1})()->info().num_threads == 1);
   CHECK(background_backend({"cpu", "", {}, 64})()->info().name == "cpu");
+  // Engines that draw at the same time share the threads.
+  const int alone = background_backend({"cpu", "", {}, 64})()->info().num_threads, shared = background_backend({"cpu", "", {}, 64}, 2)()->info().num_threads;
+  CHECK(shared == std::max(alone / 2, 1));
+  CHECK(background_backend({"cpu", "", {}, 1}, 2)()->info().num_threads == 1);
 }
 
 }  // namespace maskscope::test

@@ -4,6 +4,7 @@
 #include <set>
 #include <thread>
 
+#include "app/explain.h"
 #include "app/panels/actions.h"
 #include "app/panels/command_palette.h"
 #include "app/panels/view_memory.h"
@@ -167,8 +168,6 @@ TEST_CASE("keys of a disabled action do nothing; those of a panel are left to it
   stage.frames(2);
   stage.key(Key::i);  // no ids here
   CHECK_FALSE(stage.view().shows_ids_over_picture);
-  stage.key(Key::c, ctrl);
-  CHECK(stage.view().export_wish == ExportWish::nothing);
   stage.key(Key::m);
   CHECK(stage.view().is_mask_legend_open);
   stage.key(Key::l);
@@ -190,6 +189,51 @@ TEST_CASE("edits have names in both languages") {
   for (const Edit& edit : edits) {
     INFO(edit.name.english);
     CHECK(edit.name.text() != edit.name.english_text());
+  }
+}
+
+TEST_CASE("Ctrl+C copies the value, unless the panel with the keyboard or a text field has something of its own") {
+  PanelStage stage;
+  stage.view().pinned = first_look(stage.masked());
+  stage.frames(2);
+  const auto copied = [&] {
+    ImGui::SetClipboardText("nothing");
+    stage.key(Key::c, ctrl);
+    stage.frames(2);
+    return std::string(ImGui::GetClipboardText());
+  };
+  const std::string title = tell_token(stage.masked(), stage.view().pinned.token).title;
+  CHECK_THAT(copied(), contains_text(title + ": "));
+  // A panel of its own Ctrl+C, only while it has the keyboard.
+  stage.view().bottom_tab = BottomTab::table;
+  stage.frames(2);
+  CHECK_THAT(copied(), contains_text(title + ": "));
+  const WidgetRect table = stage.widget("view.bottom");
+  stage.click(ImVec2{table.x + table.width - 4, table.y + 8});
+  stage.frames(2);
+  const Pointed pinned = stage.view().pinned;
+  CHECK(copied() == to_tsv(TensorTable(stage.masked(), TableKind::modality, pinned.token.modality)));
+  stage.view().bottom_tab = BottomTab::attention;
+  stage.frames(3);
+  CHECK_THAT(copied(), contains_text(title + ": "));
+  stage.key(Key::k, ctrl);
+  stage.frames(2);
+  CHECK(copied() == "nothing");
+}
+
+TEST_CASE("a step's action glides there, as a click on the step does; with reduced motion it jumps") {
+  for (const bool is_reduced : {false, true}) {
+    PanelStage stage;
+    stage.view().is_motion_reduced = is_reduced;
+    stage.frames(2);
+    stage.key(Key::k, ctrl);
+    stage.frames(2);
+    stage.type("Step 2: budgets");
+    stage.key(Key::enter);
+    stage.frame();
+    CHECK((stage.view().steps.position == 2) == is_reduced);
+    stage.frames(20);
+    CHECK(stage.view().steps.position == 2);
   }
 }
 

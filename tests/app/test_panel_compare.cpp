@@ -100,6 +100,17 @@ TEST_CASE("both states are drawn many times while they are looked at, and only t
   stage.bottom_views().settle();
   stage.frames(2);
   CHECK(stage.has_widget("compare.draws"));
+  // Other settings are under way when A is let go of: nobody asks for them any more.
+  REQUIRE(stage.session().apply(edits::set_seed(11)));
+  stage.frame();
+  stage.view().compare_wish = CompareWish::let_go;
+  stage.frame();
+  CHECK_FALSE(stage.bottom_views().compare().is_drawing());
+  stage.view().compare_wish = CompareWish::pin;
+  stage.frames(2);
+  stage.bottom_views().settle();
+  stage.frames(2);
+  CHECK(stage.has_widget("compare.draws"));
   REQUIRE(stage.session().apply(edits::set_random(RandomSource::torch)));  // a stream: said, not drawn
   stage.frames(2);
   CHECK_FALSE(stage.has_widget("compare.draws"));

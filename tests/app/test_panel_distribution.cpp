@@ -101,15 +101,17 @@ TEST_CASE("draws stop while another view is shown, and go on after") {
   stage.bottom_views().distribution().wait_for(Engine::first_draws);
   stage.view().bottom_tab = BottomTab::table;
   stage.frame();
+  CHECK_FALSE(stage.bottom_views().distribution().is_drawing());
   stage.bottom_views().settle();
   const std::uint64_t drawn = result_of(stage)->tally.draws();
-  CHECK(drawn < usual);
   stage.frames(5);
+  CHECK_FALSE(stage.bottom_views().distribution().is_drawing());
   CHECK(result_of(stage)->tally.draws() == drawn);
   stage.view().bottom_tab = BottomTab::distribution;
   stage.frame();
-  stage.bottom_views().distribution().wait_for(drawn + 1);
-  CHECK(result_of(stage)->tally.draws() > drawn);
+  const std::uint64_t more = std::min(drawn + 1, usual);  // a quick machine was done before it was stopped
+  stage.bottom_views().distribution().wait_for(more);
+  CHECK(result_of(stage)->tally.draws() >= more);
   CHECK(result_of(stage)->number == 1);  // where it was left off
 }
 
@@ -118,10 +120,12 @@ TEST_CASE("the user stops the draws, goes on, and asks for more") {
   open_tab(stage);
   stage.bottom_views().distribution().wait_for(Engine::first_draws);
   stage.frame();
-  stage.click("distribution.stop");
+  if (stage.has_widget("distribution.stop")) {  // else a quick machine is done already, and asked for more
+    stage.click("distribution.stop");
+  }
+  CHECK_FALSE(stage.bottom_views().distribution().is_drawing());
   stage.bottom_views().settle();
   const std::uint64_t drawn = result_of(stage)->tally.draws();
-  CHECK(drawn < usual);
   stage.frames(3);
   CHECK(result_of(stage)->tally.draws() == drawn);
   CHECK_FALSE(stage.has_widget("distribution.stop"));
@@ -163,6 +167,24 @@ TEST_CASE("maps are pictures that are updated, not made anew") {
   CHECK(stage.canvas().num_pictures() == pictures);
   stage.view().bottom_tab = BottomTab::table;
   stage.frame();
+}
+
+TEST_CASE("where the view says why nothing is drawn, there is nothing to copy") {
+  PanelStage stage(quick_document());
+  open_tab(stage);
+  stage.bottom_views().settle();
+  stage.frame();
+  const auto text_of_view = [&] {
+    ImGui::SetClipboardText("nothing");
+    stage.view().export_wish = ExportWish::copy_view;
+    stage.frames(2);
+    return std::string(ImGui::GetClipboardText());
+  };
+  CHECK(text_of_view() != "nothing");
+  REQUIRE(stage.session().apply(edits::set_random(RandomSource::torch)));
+  stage.frames(2);
+  REQUIRE(stage.has_widget("distribution.named"));
+  CHECK(text_of_view() == "nothing");
 }
 
 TEST_CASE("copying gives the counts as a table") {

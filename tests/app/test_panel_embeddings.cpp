@@ -168,3 +168,16 @@ TEST_CASE("embeddings panel: any size, any scale, both themes and languages, oth
   }
   set_language(Language::english);
 }
+
+TEST_CASE("embeddings panel: the tables that are shown are what is copied") {
+  const auto stage = embeddings_stage();
+  stage->click("embeddings.side.Tables");
+  stage->frames(2);
+  stage->view().export_wish = ExportWish::copy_view;
+  stage->frames(2);
+  const std::string copied = ImGui::GetClipboardText();
+  CHECK(copied.rfind("table\trow\t0\t1\t", 0) == 0);
+  CHECK_THAT(copied, contains_text("\nmask_token\t0\t"));
+  CHECK_THAT(copied, contains_text(cat("\nmodality_vectors\t", stage->masked().scheme.num_modalities() - 1, "\t")));
+  CHECK_THAT(copied, contains_text("\ngrid_positions\t195\t"));
+}

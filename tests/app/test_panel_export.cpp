@@ -65,6 +65,25 @@ TEST_CASE("export: an ignored slot's story is copied, and without anything a sen
   CHECK_THAT(last_sentence(stage.session()), contains_text("point at a token"));
 }
 
+TEST_CASE("export: the story is the one that the inspector tells") {
+  PanelStage stage;
+  const MaskedBatch& batch = stage.masked().batch;
+  stage.view().is_attention_causal = true;
+  stage.view().is_attention_separate = false;
+  stage.view().pinned = {token_in_decoder_slot(stage.masked().masks(), 3), {}, -1};
+  stage.frames(2);
+  wish(stage, ExportWish::copy_value);
+  const TokenStory shown = tell_token(stage.masked(), stage.view().pinned.token, {.is_causal = true, .is_separate = false});
+  for (const HistoryLine& line : shown.lines) CHECK_THAT(clipboard(), contains_text(line.sentence));
+  // A slot that holds a token by now is told by nobody.
+  REQUIRE_FALSE(batch.encoder_mask[0]);
+  ImGui::SetClipboardText("as it was");
+  stage.view().pinned = {{}, PackedSide::encoder, 0};
+  stage.frame();
+  wish(stage, ExportWish::copy_value);
+  CHECK(clipboard() == "as it was");
+}
+
 TEST_CASE("export: every view is copied as text, or a sentence says that there is none") {
   PanelStage stage;
   for (const BottomTab tab : {BottomTab::waterfall, BottomTab::attention, BottomTab::embeddings, BottomTab::distribution, BottomTab::compare, BottomTab::table, BottomTab::problems}) {

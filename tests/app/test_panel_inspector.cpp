@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "app/explain.h"
+#include "app/panels/view_places.h"
 #include "tests/app/panel_stage.h"
 #include "tests/catch.h"
 
@@ -65,14 +66,23 @@ TEST_CASE("every kind of place that a sentence names can be clicked") {
     CHECK(stage.view().bottom_tab == BottomTab::attention);
     click(PlaceKind::embedding_row);
     CHECK(stage.view().bottom_tab == BottomTab::embeddings);
+    CHECK(stage.view().pinned == pointed);
+    stage.view().steps.position = 2.5f;
+    stage.view().steps.is_playing = true;
     click(PlaceKind::packed_slot);
     CHECK(stage.view().bottom_tab == BottomTab::problems);
+    stage.frames(20);
+    CHECK_FALSE(stage.view().steps.is_playing);
     CHECK(stage.view().steps.position == num_steps);
     CHECK(stage.view().pinned == pointed);
     if (is_ignored) continue;
+    stage.view().table_modality = "caption";
     click(PlaceKind::table);
     CHECK(stage.view().bottom_tab == BottomTab::table);
+    CHECK(stage.view().table_kind == TableKind::modality);
+    CHECK(stage.view().table_modality == "tok_depth@224");
     click(PlaceKind::concatenation);
+    stage.frames(20);
     CHECK(stage.view().steps.position == 4);
     click(PlaceKind::card);
     CHECK(stage.view().pinned == pointed);
@@ -134,4 +144,41 @@ TEST_CASE("links are reached and followed by the keyboard") {
   }
   CHECK(has_gone);
   CHECK(stage.view().pinned == pointed);
+}
+
+TEST_CASE("every kind of place leads somewhere, with a slot and without, and nothing is left over") {
+  PanelStage stage(direct_document(), {1600, 1400});
+  stage.frames(2);
+  for (int kind = 0; kind <= static_cast<int>(PlaceKind::table); ++kind) {
+    for (const PackedSide side : {PackedSide::encoder, PackedSide::decoder}) {
+      for (const int slot : {-1, 0, 5, 100000}) {
+        INFO("kind " << kind << ", slot " << slot);
+        ViewState& view = stage.view();
+        view.bottom_tab = BottomTab::problems;
+        view.steps.position = 2;
+        view.pinned = {};
+        go_to(view, stage.masked(), {static_cast<PlaceKind>(kind), -1, side, slot});
+        stage.frames(20);
+        CHECK_FALSE(view.wanted_place);
+        CHECK(view.steps.wish == StepWish::nothing);
+        const bool has_moved = view.bottom_tab != BottomTab::problems || view.steps.position != 2;
+        CHECK(has_moved == (static_cast<PlaceKind>(kind) != PlaceKind::card));  // cards are in view already
+        if (static_cast<PlaceKind>(kind) == PlaceKind::packed_slot) {
+          CHECK(view.pinned.is_valid() == (slot == 0 || slot == 5));
+          CHECK((view.pinned.is_valid() && view.pinned.token.is_valid()) == (slot == 0 || slot == 5));
+        }
+      }
+    }
+  }
+  go_to(stage.view(), stage.masked(), {PlaceKind::table, -1, PackedSide::decoder, -1});
+  CHECK(stage.view().table_kind == TableKind::decoder);
+}
+
+TEST_CASE("a row of the attention that is gone to is pinned and stays explained") {
+  PanelStage stage(direct_document(), {1600, 1400});
+  stage.frames(2);
+  pin(stage, {token_of(stage.masked(), Fate::encoder), {}, -1});  // another one
+  go_to(stage.view(), stage.masked(), {PlaceKind::attention_row, -1, PackedSide::decoder, 3});
+  stage.frames(3);
+  CHECK(stage.view().pinned.token == token_in_decoder_slot(stage.masked().masks(), 3));
 }

@@ -168,6 +168,29 @@ TEST_CASE("reduced motion plays from step to step without anything in between") 
   CHECK(stage.view().steps.position == num_steps);
 }
 
+TEST_CASE("whoever wants it played gets it from the first step on, step by step with reduced motion") {
+  for (const bool is_reduced : {false, true}) {
+    PanelStage stage;
+    stage.view().is_motion_reduced = is_reduced;
+    at_step(stage, 4);
+    stage.view().steps.wish = StepWish::play_from_first;  // as a lesson's button does
+    stage.frame();
+    CHECK(stage.view().steps.position == 1);
+    CHECK(stage.view().steps.is_playing);
+    CHECK(stage.view().steps.wish == StepWish::nothing);
+    int whole = 0;
+    for (int frame = 0; stage.view().steps.is_playing && frame < 6000; ++frame) {
+      const float before = stage.view().steps.position;
+      stage.frame();
+      const float now = stage.view().steps.position;
+      if (is_reduced) CHECK(now == std::round(now));
+      whole += now != before && now == std::round(now);
+    }
+    CHECK(whole == num_steps - 1);
+    CHECK(stage.view().steps.position == num_steps);
+  }
+}
+
 TEST_CASE("keys play, pause and step, and leave the keyboard to whoever has it") {
   PanelStage stage;
   stage.view().is_motion_reduced = true;

@@ -78,7 +78,7 @@ TEST_CASE("the view comes back with a session") {
 
 TEST_CASE("every fate and every view has a name in a session") {
   for (int fate = 0; fate <= static_cast<int>(Fate::end_of_text); ++fate) {
-    for (const char* tab : session_tab_names) {
+    for (const char* tab : tab_names) {
       SessionView view;
       view.isolated = static_cast<Fate>(fate);
       view.tab = tab;
@@ -126,6 +126,7 @@ TEST_CASE("what is broken in a session is left out, said with file, field, found
       {"lesson", [](json& j) { j["view"]["lesson"] = {{"open", true}, {"chapter", 0}, {"page", 1}}; }, "lesson: the field \"chapter\" is 0"},
       {"attention", [](json& j) { j["view"]["attention"] = {{"causal", 1}}; }, "\"causal\" is number"},
       {"D", [](json& j) { j["view"]["embedding_dim"] = 1000000; }, "\"embedding_dim\" is 1000000"},
+      {"D that no view has", [](json& j) { j["view"]["embedding_dim"] = 100; }, "\"embedding_dim\" is 100"},
   };
   for (const auto& one : breaks) {
     INFO(one.what);
