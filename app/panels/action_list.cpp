@@ -20,7 +20,20 @@ BudgetMode mode_of(const PanelContext& context) { return document_of(context).sc
 bool is_drawn(const PanelContext& context) { return source_of(context) != PictureSource::dump; }  // nothing of a dump is
 
 // Steps of a tenth until it would be too large or too small.
-void scale_text(ViewState& view, float factor) { view.text_size = std::clamp(view.text_size * factor, 0.75f, 3.0f); }
+// The next size of text up or down.
+void scale_text(ViewState& view, int direction) {
+  static constexpr float sizes[] = {0.75f, 0.9f, 1.0f, 1.1f, 1.25f, 1.5f, 1.75f, 2.0f, 2.5f, 3.0f};
+  constexpr float slack = 0.01f;
+  float next = direction < 0 ? sizes[0] : std::end(sizes)[-1];
+  for (const float size : sizes) {
+    if (direction > 0 && size > view.text_size + slack) {
+      next = size;
+      break;
+    }
+    if (direction < 0 && size < view.text_size - slack) next = size;
+  }
+  view.text_size = next;
+}
 
 template <BottomTab tab>
 void show_tab(PanelContext& context) {
@@ -133,9 +146,9 @@ std::vector<Action> make_actions() {
        [](const C& c) { return c.view.language == Language::english; }});
   add({"view.chinese", "中文", G::view, {}, [](C& c) { c.view.language = Language::chinese; }, [](const C&) { return true; },
        [](const C& c) { return c.view.language == Language::chinese; }});
-  add({"view.larger", tr_later("Larger text"), G::view, {{Key::equal, ctrl, true}, {Key::equal, ctrl_shift, true}}, [](C& c) { scale_text(c.view, 1.1f); },
+  add({"view.larger", tr_later("Larger text"), G::view, {{Key::equal, ctrl, true}, {Key::equal, ctrl_shift, true}}, [](C& c) { scale_text(c.view, 1); },
        [](const C& c) { return c.view.text_size < 3.0f; }});
-  add({"view.smaller", tr_later("Smaller text"), G::view, {{Key::minus, ctrl, true}}, [](C& c) { scale_text(c.view, 1 / 1.1f); },
+  add({"view.smaller", tr_later("Smaller text"), G::view, {{Key::minus, ctrl, true}}, [](C& c) { scale_text(c.view, -1); },
        [](const C& c) { return c.view.text_size > 0.75f; }});
   add({"view.normal", tr_later("Normal text"), G::view, {{Key::n0, ctrl}}, [](C& c) { c.view.text_size = 1; }});
   add({"view.reduced_motion", tr_later("Reduced motion"), G::view, {}, [](C& c) { c.view.is_motion_reduced = !c.view.is_motion_reduced; }, [](const C&) { return true; },

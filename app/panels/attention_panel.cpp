@@ -196,7 +196,7 @@ void AttentionPanel::draw_story(PanelContext& context, float width) {
   const CellStory story = explain_cell(context.frame(), matrix_, cell->row, cell->column);
   widgets::paragraph(context, context.fonts.strong, theme.text, drawable(story.title), width);
   space(context, 4);
-  widgets::paragraph(context, context.fonts.body, story.is_allowed ? theme.good : theme.error, cat(story.verdict, story.is_allowed ? " · 0" : " · 1"), width);
+  widgets::paragraph(context, context.fonts.body, story.is_allowed ? theme.good : theme.error, fill(tr("{0} · attention mask {1}"), story.verdict, story.is_allowed ? 0 : 1), width);
   space(context, 4);
   std::string sentences;
   for (const std::string& sentence : story.sentences) sentences += cat(sentences.empty() || language() == Language::chinese ? "" : " ", sentence);
@@ -208,7 +208,7 @@ void AttentionPanel::draw_story(PanelContext& context, float width) {
 void AttentionPanel::draw_blind_rows(PanelContext& context, float width) {
   const int count = matrix_.num_rows_without_sight;
   if (count == 0) {
-    widgets::paragraph(context, context.fonts.small, context.theme.secondary_text, fill(tr("0 of {0} rows have nothing to attend to."), matrix_.rows.num_slots()), width);
+    widgets::paragraph(context, context.fonts.small, context.theme.secondary_text, fill(tr("Each of the {0} rows has something to attend to."), matrix_.rows.num_slots()), width);
     return;
   }
   widgets::paragraph(context, context.fonts.body, context.theme.error, fill(tr_count(count, "{0} of {1} rows has nothing to attend to.", "{0} of {1} rows have nothing to attend to."), count, matrix_.rows.num_slots()), width);
@@ -226,14 +226,21 @@ void AttentionPanel::draw_legend(PanelContext& context, float width) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
   widgets::caption(context, tr("CELLS"));
   space(context, 4);
-  // A modality that is there, as an example of the many.
-  const int example = matrix_.columns.slots.front().modality;
-  const ImU32 hue = modality_hue(context, context.frame().scheme.modalities[static_cast<std::size_t>(example)].modality.name);
+  // Some modalities that are there, as examples: cells have their hues.
+  std::vector<ImU32> hues;
+  for (std::size_t i = 0, last = matrix_.columns.slots.size(); i < last && hues.size() < 3; ++i) {
+    const int modality = matrix_.columns.slots[i].modality;
+    const ImU32 hue = modality_hue(context, context.frame().scheme.modalities[static_cast<std::size_t>(modality)].modality.name);
+    if (std::find(hues.begin(), hues.end(), hue) == hues.end()) hues.push_back(hue);
+  }
   for (const StateName& entry : state_names) {
     if (!can_have(kind_, entry.state)) continue;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float side = context.px(14), middle = at.y + context.px(10);
-    list.AddRectFilled({at.x, middle - side * 0.5f}, {at.x + side, middle + side * 0.5f}, cell_colour(context.theme, entry.state, hue));
+    for (std::size_t i = 0; i < hues.size(); ++i) {
+      const float stripe = side / static_cast<float>(hues.size()), left = at.x + stripe * static_cast<float>(i);
+      list.AddRectFilled({left, middle - side * 0.5f}, {left + stripe, middle + side * 0.5f}, cell_colour(context.theme, entry.state, hues[i]));
+    }
     list.AddRect({at.x, middle - side * 0.5f}, {at.x + side, middle + side * 0.5f}, context.theme.line);
     const std::string count = cat(matrix_.counts[static_cast<std::size_t>(entry.state)]);
     const float count_width = widgets::text_width(context.fonts.mono, count);

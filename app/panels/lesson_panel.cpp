@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "app/imgui_compat.h"
+#include "app/panels/keyboard_focus.h"
 #include "app/panels/legend.h"
 #include "app/panels/lesson_show.h"
 #include "app/panels/rich_text.h"
@@ -227,8 +228,11 @@ void LessonPanel::draw(PanelContext& context, ImVec2 position, ImVec2 size) {
       // Behind the page: what is gone to is drawn in the next frame, as a whole.
       draw_footer(context, num_pages);
       if (!ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel)) {
-        if (imgui_compat::is_shortcut(Key::right, {.alt = true})) go(view, 1, num_pages);
-        if (imgui_compat::is_shortcut(Key::left, {.alt = true})) go(view, -1, num_pages);
+        for (const auto& [key, direction] : {std::pair{Key::right, 1}, std::pair{Key::left, -1}}) {
+          if (!imgui_compat::is_shortcut(key, {.alt = true})) continue;
+          keep_keyboard_focus();
+          go(view, direction, num_pages);
+        }
       }
       if (has_legend_below) draw_legend(context, false);
     } catch (const Error& error) {
