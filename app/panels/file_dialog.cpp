@@ -164,16 +164,18 @@ std::optional<fs::path> FileDialog::draw(PanelContext& context) {
   const std::string title_text = cat(purpose_ == Purpose::open ? std::string(tr("Open a picture, a text, a data set, a configuration, a dump or a session"))
                                                                : fill(tr("Save {0}"), tr(what_)), "###file dialog");
   const char* const title = title_text.c_str();
-  if (is_wanted_) {
-    ImGui::OpenPopup(title);
-    is_wanted_ = false;
-  }
+  // There are several dialogs, each with a popup of its own.
+  ImGui::PushID(this);
+  if (std::exchange(is_wanted_, false)) ImGui::OpenPopup(title);
   const ImVec2 room = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos({room.x * 0.5f, room.y * 0.5f}, ImGuiCond_Always, {0.5f, 0.5f});
   ImGui::SetNextWindowSize({std::min(context.px(680), room.x * 0.94f), std::min(context.px(520), room.y * 0.9f)});
   bool stays = true;
   is_open_ = ImGui::BeginPopupModal(title, &stays, ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove);
-  if (!is_open_) return std::nullopt;
+  if (!is_open_) {
+    ImGui::PopID();
+    return std::nullopt;
+  }
 
   if (widgets::chip(context, "up", "", tr("Up")) && folder_.has_parent_path()) {
     replaced_.reset();
@@ -188,6 +190,7 @@ std::optional<fs::path> FileDialog::draw(PanelContext& context) {
   if (!chosen) chosen = named;
   if (chosen) ImGui::CloseCurrentPopup();
   ImGui::EndPopup();
+  ImGui::PopID();
   return chosen;
 }
 

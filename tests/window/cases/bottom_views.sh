@@ -20,6 +20,6 @@ for step in 20 40 60 80 100; do xdotool mousemove --window "$window" "$x" $((y -
 xdotool mouseup 1
 is_higher() { (($(top) < before - 60)); }
 until_true "the views have more room" is_higher
-xdotool key --window "$window" ctrl+4
-until_true "Ctrl+4 shows the problems" state /widgets/problems
+xdotool key --window "$window" ctrl+8
+until_true "Ctrl+8 shows the problems" state /widgets/problems
 ! state "/widgets/table.row.1" || fail "the table is still there"

@@ -5,12 +5,12 @@ cd "$work"
   printf 'P6\n64 48\n255\n'
   head -c 9216 /dev/zero | tr '\0' 'p'
 } > photo.ppm
-is_third_step() { [[ $(state_of /steps/position) == 3* ]]; }
+is_third_step() { [[ $(state_of /steps/position) == 3* && $(state_of /steps/is_playing) == false ]]; }
 start_program --seed 11 photo.ppm
 until_holds /inputs/image photo.ppm
 xdotool key l
 until_state /lesson/is_open true
-sleep 0.3  # the page has set up the window
+until_state /steps/position 1.0  # the page has set up the window
 # Otherwise than the page does.
 xdotool key ctrl+7
 until_state /tab 6

@@ -38,3 +38,15 @@ until_state /language zh
 until_state /theme dark
 grep -q 'theme is the text "blue"' "$work/stderr" || fail "the broken setting is not said"
 cmp -s "$settings.broken" "$work/blue.json" || fail "the broken file is not kept"
+xdotool key ctrl+q
+exit_code
+
+# They can't be written: that is said once they are due, though nothing else happens then.
+rm -r "$HOME/.config/maskscope"
+: > "$HOME/.config/maskscope"
+rm "$work/state.json"
+start_program --language en
+xdotool key ctrl+equal
+until_state /text_size 1.1
+until_holds /status settings
+grep -q settings "$work/stderr" || fail "the settings that can't be written are not on stderr"
