@@ -24,11 +24,12 @@ drawn=$(($(get /frames_drawn) - before))
 ((used <= 10)) || fail "$used clock ticks of processor time in 5 s without events"
 
 # The same in other states. Frames that change nothing are counted with the next one that does: from the cursor's leaving a card
-# to its return, 3 s later. What works in the background may take its time, then it rests.
+# to its return, 4 s later. What works in the background may take its time, then it rests.
 rests_now() {
   xdotool mousemove --window "$window" 800 2
   until_state /hovered null
   before=$(get /frames_drawn)
+  sleep 1  # the frames that follow every event
   ticks_before=$(ticks)
   sleep 3
   used=$(($(ticks) - ticks_before))
