@@ -48,7 +48,7 @@ xdotool key ctrl+6
 until_true "A is pinned" has_widget compare.let_go
 until_true "the window rests with Compare and a pin" rests_now
 xdotool key comma
-until_state /steps/position 5
+until_state /steps/position 5.0
 until_true "the window rests at a middle step" rests_now
 xdotool key l
 until_state /lesson/is_open true
