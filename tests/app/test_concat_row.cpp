@@ -1,6 +1,7 @@
 // The concatenated row that the steps show is the one that selection chose from.
 #include <algorithm>
 
+#include "app/number_text.h"
 #include "app/panels/concat_row.h"
 #include "app/panels/step_story.h"
 #include "app/panels/token_places.h"

@@ -218,7 +218,7 @@ TEST_CASE("Ctrl+C copies the value, unless the panel with the keyboard or a text
   CHECK_THAT(copied(), contains_text(title + ": "));
   stage.key(Key::k, ctrl);
   stage.frames(2);
-  CHECK(copied() == "nothing");
+  CHECK(copied().empty());  // the field, which is empty, copied itself
 }
 
 TEST_CASE("a step's action glides there, as a click on the step does; with reduced motion it jumps") {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "app/distribution_text.h"
+#include "app/number_text.h"
 #include "app/panels/estimate_text.h"
 #include "tests/app/panel_stage.h"
 #include "tests/catch.h"

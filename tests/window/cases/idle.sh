@@ -24,11 +24,12 @@ drawn=$(($(get /frames_drawn) - before))
 ((used <= 10)) || fail "$used clock ticks of processor time in 5 s without events"
 
 # The same in other states. Frames that change nothing are counted with the next one that does: from the cursor's leaving a card
-# to its return, 3 s later. What works in the background may take its time, then it rests.
+# to its return, 4 s later. What works in the background may take its time, then it rests.
 rests_now() {
   xdotool mousemove --window "$window" 800 2
   until_state /hovered null
   before=$(get /frames_drawn)
+  sleep 1  # the frames that follow every event
   ticks_before=$(ticks)
   sleep 3
   used=$(($(ticks) - ticks_before))
@@ -47,7 +48,7 @@ xdotool key ctrl+6
 until_true "A is pinned" has_widget compare.let_go
 until_true "the window rests with Compare and a pin" rests_now
 xdotool key comma
-until_state /steps/position 5
+until_state /steps/position 5.0
 until_true "the window rests at a middle step" rests_now
 xdotool key l
 until_state /lesson/is_open true
