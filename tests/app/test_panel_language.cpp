@@ -127,7 +127,7 @@ TEST_CASE("panels: fonts that lack the glyphs although the files have them are w
     CHECK(language() == Language::english);
     CHECK(view.language == Language::english);
     CHECK(session.num_said() == static_cast<std::uint64_t>(attempt));
-    CHECK_THAT(last_sentence(session), contains_text("fonts-droid-fallback"));
+    CHECK_THAT(last_sentence(session), contains_text("fonts-wqy-microhei"));
   }
 }
 

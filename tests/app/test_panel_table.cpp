@@ -251,9 +251,9 @@ TEST_CASE("bottom views: the handle gives them more room, the keyboard chooses a
   stage.frames(3);
   const WidgetRect before = stage.widget("tab.table");
   const ImVec2 handle = stage.centre("bottom.handle");
-  stage.drag(handle, {handle.x, handle.y - 70}, 6);
+  stage.drag(handle, {handle.x, handle.y - 50}, 6);
   stage.frames(2);
-  CHECK(stage.widget("tab.table").y == Approx(before.y - 70).margin(6));
+  CHECK(stage.widget("tab.table").y == Approx(before.y - 50).margin(6));
   CHECK(stage.view().bottom_share > 0);
   // Never so far that the cards have no room.
   const ImVec2 moved = stage.centre("bottom.handle");

@@ -6,7 +6,7 @@ until_state /hovered/modality "rgb@224"
 slot=$(get /hovered/slot)
 ((slot >= 0 && slot < 196)) || fail "slot $slot of rgb@224"
 [[ -n $(get /hovered/fate) ]] || fail "the token has no fate"
-point_at "card.rgb@224" 0.2 0.9
+point_at "card.rgb@224" 0.35 0.8
 until_not /hovered/slot "$slot"
 slot=$(get /hovered/slot)
 press_and_release
