@@ -68,4 +68,4 @@ for lesson in 1 2 3 4 5 6; do
     done
   done
 done
-echo "drew $(find "$images" -newer "$work" -type f | wc -l) pictures into ${images#"$root/"}"
+echo "drew the pictures of ${images#"$root/"}"
