@@ -128,8 +128,8 @@ void count_changes(ModalityComparison& comparison) {
 
 Comparison compare(const PinnedState& a, const MaskedFrame& b, const Document& document_b) {
   Comparison result;
-  result.waterfall_a = a.frame.waterfall();
-  result.waterfall_b = b.waterfall();
+  result.waterfall_a = a.frame.waterfall;
+  result.waterfall_b = b.waterfall;
   result.settings = settings_diff(a.document, document_b, a.frame, b);
   result.is_same_sample = has_same_source(a.document.inputs, document_b.inputs);
   const auto add = [&](const std::string& name, int in_a, int in_b) {

@@ -50,7 +50,7 @@ std::string id_words(const TokenPassport& p, const Modality& info) {
 
 // "23 of 128 encoder slots hold no token", and a line for each reason, whose numbers add up to it.
 void tell_why_ignored(const MaskedFrame& frame, bool is_encoder, TokenStory& story) {
-  const Waterfall waterfall = frame.waterfall();
+  const Waterfall& waterfall = frame.waterfall;
   const SideTotal& total = is_encoder ? waterfall.encoder : waterfall.decoder;
   add_line(story, 2, tr("budgets"), fill(is_encoder ? tr("{0} of {1} encoder slots had no token left:") : tr("{0} of {1} decoder slots had no token left:"), total.ignored, total.slots), {});
   for (const IgnoredReason& reason : why_ignored(frame, waterfall, is_encoder)) {

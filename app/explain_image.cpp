@@ -47,7 +47,7 @@ void tell_budget(const MaskedFrame& frame, int modality, TokenStory& story) {
   } else {
     const std::int32_t all = frame.batch.num_target_tokens[0];
     sentence = fill(tr("{0}, this modality's share of {1} and {2}"), numbers, frame.batch.num_input_tokens[0], all < 0 ? std::string(tr("the rest")) : cat(all)) +
-               clamp_clause(frame.waterfall(), modality);
+               clamp_clause(frame.waterfall, modality);
   }
   add_line(story, 2, tr("budget"), sentence, links);
 }

@@ -1,18 +1,12 @@
 // Steps 1 to 3 of a token of a sequence.
 #include <algorithm>
-#include <cstdio>
 
 #include "app/explain_parts.h"
+#include "app/number_text.h"
 #include "app/token_label.h"
 
 namespace maskscope::explain {
 namespace {
-
-std::string fixed(double value, int digits) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.*f", digits, value);
-  return text;
-}
 
 // "the text", "the sequence", "the embedding": what the tokens of a sequence make up.
 const char* whole_of(ModalityKind kind) {

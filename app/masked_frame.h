@@ -29,6 +29,7 @@ struct MaskedFrame {
   std::optional<TorchTrace> torch;  // the draws, when they came from PyTorch's generators
   std::optional<DrawnBudgets> drawn_budgets;  // before the clamp; absent: masks from a file
   bool are_draws_known = true;      // false: masks from a file (app/dumped_frame.h); seed and sample_index name the decoder's order alone
+  Waterfall waterfall;
   std::vector<Problem> problems;
   double compute_us = 0.0;  // of the masking core alone, for display
 
@@ -42,7 +43,6 @@ struct MaskedFrame {
   SampleMasks masks() const {
     return {scheme, sample, vocabulary, batch, 0, seed, sample_index, torch ? &torch->noise : nullptr, are_draws_known};
   }
-  Waterfall waterfall() const { return make_waterfall(masks(), drawn_budgets ? &*drawn_budgets : nullptr); }
 };
 
 // What masks with named draws: Backend::run, or something around it.

@@ -92,13 +92,14 @@ void restore_inputs(SavedSession& session, const std::string& source_name, std::
       lose(field, why, "Sample 0 is shown instead.");
     }
   }
+  if (session.losses.empty()) return;
   // What is shown instead may have nothing that the scheme speaks of.
   const std::string why_none = why_not([&] {
     if (inputs.picture == PictureSource::dump) return;
     const auto loaded = load_inputs(document, nullptr, stop);
     if (with_content(document.scheme, *loaded, {}).modalities.empty()) throw Error("The scheme has no modality in common with what is shown instead.");
   });
-  if (!why_none.empty() && !session.losses.empty()) {
+  if (!why_none.empty()) {
     session.losses.push_back(cat(source_name, ", scheme: ", why_none, " The default scheme is taken."));
     show_scene(inputs);
     document.scheme = default_document().scheme;

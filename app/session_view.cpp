@@ -77,7 +77,7 @@ SessionView view_from(const Fields& f, Losses& losses) {
     view.is_attention_causal = is_causal;
     view.is_attention_separate = is_separate;
   });
-  take("embedding_dim", "It is 64.", [&] { 
+  take("embedding_dim", "It is 64.", [&] {
     const int dim = f.integer("embedding_dim");
     if (std::find(std::begin(embedding_dims), std::end(embedding_dims), dim) == std::end(embedding_dims)) f.fail("embedding_dim", "16, 32, 64, 128, 256 or 768");
     view.embedding_dim = dim;

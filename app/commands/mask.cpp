@@ -85,7 +85,7 @@ int mask(const Arguments& arguments) {
   const auto write = [&](const MaskedFrame& frame) {
     if (is_npz) write_npz(output, npz_members(frame));
     else write_output(masks_to_json(frame, attention), output);
-    if (waterfall) write_whole_file(*waterfall, waterfall_csv(frame.waterfall(), frame.scheme), "the budgets");
+    if (waterfall) write_whole_file(*waterfall, waterfall_csv(frame.waterfall, frame.scheme), "the budgets");
   };
   if (tokens) {
     write(mask_token_file(shared, *tokens));

@@ -1,8 +1,6 @@
 #include "app/commands/screen_area.h"
 
-#include <algorithm>
-#include <cmath>
-
+#include "app/panels/view_export.h"
 #include "core/error.h"
 
 namespace maskscope::commands {
@@ -18,10 +16,7 @@ WidgetRect area_of_view(const std::string& view, const WidgetLog& widgets, int w
   const auto tab = tab_of(view);
   const auto found = widgets.find(tab && *tab != BottomTab::tokens ? "view.bottom" : "view." + view);
   if (found != widgets.end()) {
-    const WidgetRect& rect = found->second;
-    const float left = std::max(std::floor(rect.x), 0.0f), top = std::max(std::floor(rect.y), 0.0f);
-    const float right = std::min(std::ceil(rect.x + rect.width), static_cast<float>(width)), bottom = std::min(std::ceil(rect.y + rect.height), static_cast<float>(height));
-    if (right - left >= 8 && bottom - top >= 8) return {left, top, right - left, bottom - top};
+    if (const auto area = picture_area(found->second, static_cast<float>(width), static_cast<float>(height))) return *area;
   }
   throw Error(cat("--view ", view, ": a window of ", width, " x ", height, " pixels has no room for it. Give it more with --width and --height, or a smaller --scale."));
 }

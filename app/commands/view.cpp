@@ -143,10 +143,7 @@ int view(const Arguments& arguments) {
     const std::uint64_t revision = session.revision();
     screen.draw(gui, /*shows_timing=*/true, delta_seconds);
     if (!(screen.view().hovered == before) || session.revision() != revision) window.request_frames(1);
-    if (screen.view().animate_seconds > 0) {
-      window.keep_animating(screen.view().animate_seconds);
-      window.request_frames(1);  // also where this frame takes longer than that: motion must not stop half way
-    }
+    if (screen.view().animate_seconds > 0) window.keep_animating(screen.view().animate_seconds);
     window.set_ui_text(screen.ui_text());
     window.set_theme(screen.view().theme);
     window.set_text_size(screen.view().text_size);

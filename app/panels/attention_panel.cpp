@@ -158,7 +158,7 @@ void AttentionPanel::draw_words(PanelContext& context, ImVec2 min, ImVec2 max) {
 
 void AttentionPanel::draw_controls(PanelContext& context, float width) {
   ViewState& view = context.view;
-  kind_ = static_cast<AttentionKind>(widgets::segments(context, "attention.kind", {tr("Decoder"), tr("Cross"), tr("Encoder")}, static_cast<int>(kind_), std::min(width, context.px(300))));
+  kind_ = static_cast<AttentionKind>(widgets::segments(context, "attention.kind", {tr_later("Decoder"), tr_later("Cross"), tr_later("Encoder")}, static_cast<int>(kind_), std::min(width, context.px(300))));
   space(context, 8);
   if (kind_ == AttentionKind::decoder) {
     if (checkbox(context, "attention.separate", tr("separate modalities"), view.is_attention_separate, tr("decoder_sep_mask: decoder tokens see only those of their own modality."))) {

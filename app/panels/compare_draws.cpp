@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/number_text.h"
+#include "app/panels/compare_sections.h"
 #include "app/panels/estimate_text.h"
 #include "app/panels/widgets.h"
 #include "core/error.h"
@@ -80,8 +81,7 @@ void ComparedDraws::settle() const {
 void ComparedDraws::draw(PanelContext& context, float width) {
   const Theme& theme = context.theme;
   const ImVec2 top = ImGui::GetCursorScreenPos();
-  widgets::text(context, context.fonts.small_caps, {top.x, top.y + context.px(8)}, theme.secondary_text, tr("OVER MANY DRAWS"));
-  ImGui::GetWindowDrawList()->AddLine({top.x, top.y + context.px(18)}, {top.x + width, top.y + context.px(18)}, theme.line, context.px(1));
+  draw_section_title(context, tr("OVER MANY DRAWS"), width);
   ImGui::SetCursorScreenPos({top.x, top.y + context.px(24)});
   if (!a_.has_draws || !b_.has_draws) {
     widgets::paragraph(context, context.fonts.body, theme.secondary_text, tr("Only states with named draws (Philox) can be drawn many times: PyTorch's generators are streams, and content masks from a file were drawn elsewhere."), width);

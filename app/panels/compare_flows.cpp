@@ -66,8 +66,7 @@ void draw_header(PanelContext& context, const Layout& layout) {
 void draw_flow_changes(PanelContext& context, const Comparison& comparison, float width) {
   const Theme& theme = context.theme;
   const ImVec2 top = ImGui::GetCursorScreenPos();
-  widgets::text(context, context.fonts.small_caps, {top.x, top.y + context.px(8)}, theme.secondary_text, tr("BUDGETS"));
-  ImGui::GetWindowDrawList()->AddLine({top.x, top.y + context.px(18)}, {top.x + width, top.y + context.px(18)}, theme.line, context.px(1));
+  draw_section_title(context, tr("BUDGETS"), width);
   Layout layout;
   layout.corner = {top.x, top.y + context.px(22)};
   layout.line = context.px(18);

@@ -16,13 +16,6 @@ namespace {
 constexpr float card_side = 72;  // px at scale 1
 constexpr std::array<Fate, num_token_fates> token_fates = {Fate::encoder, Fate::decoder, Fate::discarded};
 
-void section(PanelContext& context, const std::string& title, float width) {
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  widgets::text(context, context.fonts.small_caps, {at.x, at.y + context.px(8)}, context.theme.secondary_text, title);
-  ImGui::GetWindowDrawList()->AddLine({at.x, at.y + context.px(18)}, {at.x + width, at.y + context.px(18)}, context.theme.line, context.px(1));
-  ImGui::Dummy({std::max(width, 1.0f), context.px(22)});
-}
-
 // The flat colour of a fate in cells of a few pixels.
 TokenQuad cell_of(PanelContext& context, Fate fate) {
   TokenQuad quad;
@@ -183,15 +176,22 @@ void draw_modality(PanelContext& context, const ModalityComparison& comparison, 
 
 }  // namespace
 
+void draw_section_title(PanelContext& context, const std::string& title, float width) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  widgets::text(context, context.fonts.small_caps, {at.x, at.y + context.px(8)}, context.theme.secondary_text, title);
+  ImGui::GetWindowDrawList()->AddLine({at.x, at.y + context.px(18)}, {at.x + width, at.y + context.px(18)}, context.theme.line, context.px(1));
+  ImGui::Dummy({std::max(width, 1.0f), context.px(22)});
+}
+
 void draw_setting_changes(PanelContext& context, const Comparison& comparison, float width) {
-  section(context, tr("SETTINGS: A → B"), width);
+  draw_section_title(context, tr("SETTINGS: A → B"), width);
   if (comparison.settings.empty()) widgets::paragraph(context, context.fonts.body, context.theme.secondary_text, tr("No setting differs."), width);
   for (const std::string& line : comparison.settings) widgets::paragraph(context, context.fonts.body, context.theme.text, drawable(line), width);
   ImGui::Dummy({1, context.px(8)});
 }
 
 void draw_fate_changes(PanelContext& context, const Comparison& comparison, const PinnedState& a, float width) {
-  section(context, fill(tr("FATES: {0} OF {1} TOKENS CHANGED"), comparison.changed, comparison.num_tokens), width);
+  draw_section_title(context, fill(tr("FATES: {0} OF {1} TOKENS CHANGED"), comparison.changed, comparison.num_tokens), width);
   for (const ModalityComparison& modality : comparison.modalities) draw_modality(context, modality, a, width);
   ImGui::Dummy({1, context.px(8)});
 }

@@ -1,10 +1,15 @@
 // What the comparison shows, section by section, one under another; each is as wide as it is told and moves the cursor below it.
 #pragma once
 
+#include <string>
+
 #include "app/comparison.h"
 #include "app/panels/panel_context.h"
 
 namespace maskscope {
+
+// In capitals, over a line of this width; 22 px high at scale 1.
+void draw_section_title(PanelContext& context, const std::string& title, float width);
 
 // Settings that differ, a line each.
 void draw_setting_changes(PanelContext& context, const Comparison& comparison, float width);

@@ -179,7 +179,7 @@ void FrequencyMaps::draw_bars(PanelContext& context, const ShownDistribution& sh
 float FrequencyMaps::draw(PanelContext& context, const ShownDistribution& shown, MapFate& fate, ImVec2 corner, float width, float map_side) {
   ImGui::SetCursorScreenPos(corner);
   const float segments = std::min(width, context.px(264));
-  fate = static_cast<MapFate>(widgets::segments(context, "distribution.fate", {tr("encoder"), tr("decoder"), tr("discarded")}, static_cast<int>(fate), segments));
+  fate = static_cast<MapFate>(widgets::segments(context, "distribution.fate", {tr_later("encoder"), tr_later("decoder"), tr_later("discarded")}, static_cast<int>(fate), segments));
   const double scale = shown.greatest_frequency(fate);
   // The scale of all maps, so that they can be compared.
   const std::string most = cat(std::round(scale * 1000) / 10, " %");

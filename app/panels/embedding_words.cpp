@@ -58,10 +58,10 @@ void EmbeddingsPanel::draw_controls(PanelContext& context, float width) {
     if (x == at.x) y += line;
     ImGui::SetCursorScreenPos({x, y});
   };
-  shown_ = static_cast<Shown>(widgets::segments(context, "embeddings.side", {tr("Encoder"), tr("Decoder"), tr("Tables")}, static_cast<int>(shown_), half));
+  shown_ = static_cast<Shown>(widgets::segments(context, "embeddings.side", {tr_later("Encoder"), tr_later("Decoder"), tr_later("Tables")}, static_cast<int>(shown_), half));
   if (shown_ != Shown::tables) {
     next(true);
-    zeroed_ = static_cast<Zeroed>(widgets::segments(context, "embeddings.zeroed", {tr("Before"), tr("After"), tr("Both")}, static_cast<int>(zeroed_), half));
+    zeroed_ = static_cast<Zeroed>(widgets::segments(context, "embeddings.zeroed", {tr_later("Before"), tr_later("After"), tr_later("Both")}, static_cast<int>(zeroed_), half));
   }
   next(false);
   const float label = context.px(20), dims = is_wide ? (width - gap) * 0.6f : width;

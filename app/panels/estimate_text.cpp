@@ -1,8 +1,6 @@
 #include "app/panels/estimate_text.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 
 #include "app/i18n/translate.h"
@@ -10,12 +8,6 @@
 
 namespace maskscope {
 namespace {
-
-std::string fixed(double value, int decimals) {
-  std::array<char, 64> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, decimals).ptr;
-  return std::string(text.data(), end);
-}
 
 // So that the error shows with one digit.
 int decimals_for(double error, int most) {

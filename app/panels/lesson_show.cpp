@@ -5,6 +5,7 @@
 #include "app/panels/view_places.h"
 
 namespace maskscope {
+
 void apply_show(ViewState& view, const MaskedFrame& frame, const LessonShow& show, const LessonValues& values) {
   if (show.step > 0) {  // where the page begins: there at once
     view.steps.position = static_cast<float>(show.step);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "app/panels/line_breaks.h"
 #include "app/panels/widgets.h"
 #include "core/error.h"
 
@@ -16,28 +17,15 @@ struct Piece {
   int link = -1;
 };
 
-std::size_t character_bytes(unsigned char first) { return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4; }
-
-// Characters of three bytes from U+2E80 on: Chinese and what goes with it. No other needs to be told apart.
-bool is_wide(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]) >= 0xe2 && static_cast<unsigned char>(text[at]) < 0xf0 && text.substr(at, 3) >= std::string_view("\xe2\xba\x80"); }
-
-// Must not begin a line.
-bool is_closing(std::string_view text, std::size_t at) {
-  for (const std::string_view mark : {"，", "。", "：", "；", "）", "、", "”", "！", "？", ",", ".", ":", ";", ")"}) {
-    if (text.substr(at, mark.size()) == mark) return true;
-  }
-  return false;
-}
-
 void cut_words(std::string_view text, std::vector<Piece>& pieces) {
   std::size_t at = 0;
   while (at < text.size()) {
     std::size_t end = at;
     while (end < text.size() && text[end] != ' ') {
-      const bool was_wide = is_wide(text, end);
-      end = std::min(end + character_bytes(static_cast<unsigned char>(text[end])), text.size());
+      const char32_t before = next_drawn_character(text, end);
       if (end >= text.size() || text[end] == ' ') break;
-      if ((was_wide || is_wide(text, end)) && !is_closing(text, end)) break;
+      std::size_t behind = end;
+      if (may_break(before, next_drawn_character(text, behind))) break;
     }
     std::size_t next = end;
     while (next < text.size() && text[next] == ' ') ++next;

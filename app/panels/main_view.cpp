@@ -17,7 +17,9 @@
 #include "core/error.h"
 
 namespace maskscope {
+
 namespace fs = std::filesystem;
+
 void MainView::open_files(Session& session, const std::vector<std::string>& paths) {
   for (const std::string& path : paths) browser_.open(session, path);
 }

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <string_view>
 
+#include "app/panels/line_breaks.h"
 #include "app/panels/widgets.h"
-#include "core/data/utf8.h"
 
 namespace maskscope {
 namespace {
@@ -20,17 +20,6 @@ ImFont* font_of(const Fonts& fonts, RichStyle style) {
     case RichStyle::value: return fonts.mono;
   }
   return fonts.body;
-}
-
-bool is_wide(char32_t c) { return c >= 0x2E80; }
-bool is_opening(char32_t c) { return std::u32string_view(U"（《「『【“‘([").find(c) != std::u32string_view::npos; }
-bool is_closing(char32_t c) { return std::u32string_view(U"，。、；：？！）》」』】”’…,.;:?!)]%").find(c) != std::u32string_view::npos; }
-
-bool has_wide(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    if (is_wide(next_code_point(text, at))) return true;
-  }
-  return false;
 }
 
 // What is never torn apart, with the spaces before it left out.
@@ -49,16 +38,16 @@ std::vector<Atom> atoms_of(const std::vector<RichPiece>& pieces) {
     bool is_first = true;
     for (std::size_t at = 0; at < piece.text.size();) {
       const std::size_t begin = at;
-      const char32_t character = next_code_point(piece.text, at);
+      const char32_t character = next_drawn_character(piece.text, at);
       if (character == ' ' && piece.style != RichStyle::code) {
         has_space = true;
         continue;
       }
-      const bool may_break = has_space || atoms.empty() || ((is_wide(character) || is_wide(last)) && !is_closing(character) && !is_opening(last));
-      const bool goes_on = !is_first && !has_space && !atoms.empty() && (!may_break || piece.style == RichStyle::code);
+      const bool is_free = has_space || atoms.empty() || may_break(last, character);
+      const bool goes_on = !is_first && !has_space && !atoms.empty() && (!is_free || piece.style == RichStyle::code);
       const std::string_view text = std::string_view(piece.text).substr(begin, at - begin);
       if (goes_on) atoms.back().text += text;
-      else atoms.push_back({piece.style, std::string(text), has_space, !may_break});
+      else atoms.push_back({piece.style, std::string(text), has_space, !is_free});
       has_space = is_first = false;
       last = character;
     }
@@ -107,7 +96,7 @@ class Lines {
         next_line();
         continue;
       }
-      if (fitting == 0) next_code_point(text, fitting);  // at least one
+      if (fitting == 0) next_drawn_character(text, fitting);  // at least one
       const float width = width_of(style, text.substr(0, fitting));
       layout_.runs.push_back({style, std::string(text.substr(0, fitting)), x_, width, line_});
       x_ += width;
@@ -153,7 +142,7 @@ float draw_rich(PanelContext& context, const std::vector<RichPiece>& pieces, flo
     const ImVec2 left{x + (is_code ? std::round(code_padding * context.scale) : 0.0f), middle};
     widgets::text(context, font_of(context.fonts, run.style), left, run_colour, run.text);
     // Ideographs come from one face of one weight: drawn twice, they are strong too.
-    if (run.style == RichStyle::strong && has_wide(run.text)) {
+    if (run.style == RichStyle::strong && has_cjk(run.text)) {
       widgets::text(context, font_of(context.fonts, run.style), {left.x + std::max(1.0f, std::round(context.px(0.6f))), middle}, run_colour, run.text);
     }
   }

@@ -22,6 +22,8 @@ constexpr std::array<float, 3> speeds = {0.5f, 1.0f, 2.0f};
 float step_before(float position) { return std::max(std::ceil(position - 1e-3f) - 1.0f, 1.0f); }
 float step_behind(float position) { return std::min(std::floor(position + 1e-3f) + 1.0f, static_cast<float>(num_steps)); }
 
+void keep_moving(ViewState& view) { view.animate_seconds = std::max(view.animate_seconds, frames_time); }
+
 float width_of_name(const PanelContext& context, int step) { return widgets::text_width(context.fonts.strong, step_name(step)); }
 
 }  // namespace
@@ -46,10 +48,10 @@ void StepBar::advance(PanelContext& context) {
       steps.position = *target_;
       target_.reset();
     }
-    context.view.animate_seconds = std::max(context.view.animate_seconds, frames_time);
+    keep_moving(context.view);
   } else if (steps.is_playing) {
     if (was_playing_) play(steps, context.view.is_motion_reduced, context.delta_seconds * steps.speed);
-    context.view.animate_seconds = std::max(context.view.animate_seconds, frames_time);
+    keep_moving(context.view);
   }
   was_playing_ = steps.is_playing;
   last_position_ = steps.position;
@@ -80,7 +82,7 @@ void StepBar::jump_to(ViewState& view, float position) {
     target_ = position;
     jump_from_ = view.steps.position;
     jump_seconds_ = 0;
-    view.animate_seconds = std::max(view.animate_seconds, frames_time);
+    keep_moving(view);
   }
   last_position_ = view.steps.position;
 }
@@ -113,7 +115,7 @@ void StepBar::fulfil_wish(ViewState& view) {
     case StepWish::next: step_by(view, 1); break;
     case StepWish::go_to: jump_to(view, static_cast<float>(std::clamp(steps.wanted_step, 1, num_steps))); break;
   }
-  view.animate_seconds = std::max(view.animate_seconds, frames_time);
+  keep_moving(view);
 }
 
 StepBar::Scale StepBar::lay_out(const PanelContext& context, float left, float right) const {
@@ -165,7 +167,7 @@ void StepBar::scrub(PanelContext& context, const Scale& scale, ImVec2 min, ImVec
       steps.is_playing = was_playing_ = false;
       target_.reset();
       steps.position = last_position_ = position;
-      context.view.animate_seconds = std::max(context.view.animate_seconds, frames_time);  // the cards are drawn with it in the next frame
+      keep_moving(context.view);  // the cards are drawn with it in the next frame
     }
   }
   if (ImGui::IsItemDeactivated() && ImGui::IsMouseReleased(ImGuiMouseButton_Left) && !is_dragged_) {
@@ -173,8 +175,8 @@ void StepBar::scrub(PanelContext& context, const Scale& scale, ImVec2 min, ImVec
     while (step < num_steps && mouse >= scale.centres[static_cast<std::size_t>(step)] - context.px(circle_radius + 4)) ++step;
     steps.go_to(step);
   }
+  widgets::focus_ring(context, context.px(5));
   if (ImGui::IsItemFocused() && ImGui::GetIO().NavVisible) {
-    ImGui::GetWindowDrawList()->AddRect(min, max, context.theme.accent, context.px(5), 0, context.px(1.5f));
     if (imgui_compat::is_key_pressed(Key::left)) steps.wish = StepWish::previous;
     if (imgui_compat::is_key_pressed(Key::right)) steps.wish = StepWish::next;
   }
@@ -234,9 +236,7 @@ float StepBar::draw_controls(PanelContext& context, float left, float right, flo
     context.log_last_item(log_id);
     const bool is_hot = ImGui::IsItemHovered() || ImGui::IsItemActive();
     if (is_hot) list.AddRectFilled(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), mix(theme.panel, theme.text, 0.07f), context.px(5));
-    if (ImGui::IsItemFocused() && ImGui::GetIO().NavVisible) {
-      list.AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), theme.accent, context.px(5), 0, context.px(1.5f));
-    }
+    widgets::focus_ring(context, context.px(5));
     if (ImGui::IsItemHovered()) widgets::tooltip(context, tip);
     return is_pressed;
   };

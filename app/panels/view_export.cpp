@@ -36,11 +36,7 @@ std::optional<WidgetRect> rect_of(const PanelContext& context, ExportArea area) 
   const bool is_cards = area == ExportArea::view && context.view.shown_tab() == BottomTab::tokens;
   const auto found = context.widgets.find(is_cards ? "view.tokens" : name_of(area).widget);
   if (found == context.widgets.end()) return std::nullopt;
-  const WidgetRect& rect = found->second;
-  const float left = std::max(std::floor(rect.x), 0.0f), top = std::max(std::floor(rect.y), 0.0f);
-  const float right = std::min(std::ceil(rect.x + rect.width), size.x), bottom = std::min(std::ceil(rect.y + rect.height), size.y);
-  if (right - left < 8 || bottom - top < 8) return std::nullopt;
-  return WidgetRect{left, top, right - left, bottom - top};
+  return picture_area(found->second, size.x, size.y);
 }
 
 // "4M-7-42-attention.png"
@@ -57,6 +53,14 @@ std::string file_name(const PanelContext& context, ExportArea area, PictureForma
 const char* const button_label = tr_later("Export");
 
 }  // namespace
+
+std::optional<WidgetRect> picture_area(const WidgetRect& rect, float width, float height) {
+  constexpr float least = 8;
+  const float left = std::max(std::floor(rect.x), 0.0f), top = std::max(std::floor(rect.y), 0.0f);
+  const float right = std::min(std::ceil(rect.x + rect.width), width), bottom = std::min(std::ceil(rect.y + rect.height), height);
+  if (right - left < least || bottom - top < least) return std::nullopt;
+  return WidgetRect{left, top, right - left, bottom - top};
+}
 
 float ViewExport::button_width(const PanelContext& context) const { return widgets::text_width(context.fonts.body, tr(button_label)) + context.px(20); }
 

@@ -20,6 +20,9 @@ namespace maskscope {
 // The part of the window that is saved. view: the one under the tabs.
 enum class ExportArea : std::uint8_t { view, tokens, packing, inspector, window };
 
+// The whole pixels of a widget that are in a window of this size; nothing where they are too few for a picture.
+std::optional<WidgetRect> picture_area(const WidgetRect& rect, float width, float height);
+
 struct PictureRequest {
   PictureFormat format = PictureFormat::png;
   std::filesystem::path path;

@@ -3,6 +3,23 @@
 #include <cmath>
 
 namespace maskscope {
+namespace {
+
+// What a session calls as the view does, either way.
+template <class From, class To>
+void copy_plain(const From& from, To& to) {
+  to.isolated = from.isolated;
+  to.is_lesson_open = from.is_lesson_open;
+  to.lesson = from.lesson;
+  to.lesson_page = from.lesson_page;
+  to.is_attention_causal = from.is_attention_causal;
+  to.is_attention_separate = from.is_attention_separate;
+  to.embedding_dim = from.embedding_dim;
+  to.shows_target_alphas = from.shows_target_alphas;
+  to.shows_ids_over_picture = from.shows_ids_over_picture;
+}
+
+}  // namespace
 
 SessionView to_session_view(const ViewState& view) {
   SessionView saved;
@@ -16,15 +33,7 @@ SessionView to_session_view(const ViewState& view) {
     saved.is_pinned_slot_decoder = view.pinned.side == PackedSide::decoder;
     saved.pinned_slot = view.pinned.ignored_slot;
   }
-  saved.isolated = view.isolated;
-  saved.is_lesson_open = view.is_lesson_open;
-  saved.lesson = view.lesson;
-  saved.lesson_page = view.lesson_page;
-  saved.is_attention_causal = view.is_attention_causal;
-  saved.is_attention_separate = view.is_attention_separate;
-  saved.embedding_dim = view.embedding_dim;
-  saved.shows_target_alphas = view.shows_target_alphas;
-  saved.shows_ids_over_picture = view.shows_ids_over_picture;
+  copy_plain(view, saved);
   return saved;
 }
 
@@ -47,15 +56,7 @@ void show_session_view(const SessionView& saved, const MaskedFrame& frame, ViewS
       view.pinned.ignored_slot = saved.pinned_slot;
     }
   }
-  view.isolated = saved.isolated;
-  view.is_lesson_open = saved.is_lesson_open;
-  view.lesson = saved.lesson;
-  view.lesson_page = saved.lesson_page;
-  view.is_attention_causal = saved.is_attention_causal;
-  view.is_attention_separate = saved.is_attention_separate;
-  view.embedding_dim = saved.embedding_dim;
-  view.shows_target_alphas = saved.shows_target_alphas;
-  view.shows_ids_over_picture = saved.shows_ids_over_picture;
+  copy_plain(saved, view);
 }
 
 }  // namespace maskscope

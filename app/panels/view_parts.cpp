@@ -10,11 +10,6 @@ namespace {
 
 constexpr float line_height = 22, box_side = 14;  // px at scale 1
 
-void focus_ring(PanelContext& context) {
-  if (!ImGui::IsItemFocused() || !ImGui::GetIO().NavVisible) return;
-  ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), context.theme.accent, context.px(4), 0, context.px(1.5f));
-}
-
 }  // namespace
 
 bool begin_words(PanelContext& context, const char* id, ImVec2 min, ImVec2 max) {
@@ -55,7 +50,7 @@ bool checkbox(PanelContext& context, const char* id, const char* label, bool is_
     list.AddPolyline(tick, 3, theme.text_on_accent, 0, context.px(1.8f));
   }
   widgets::text(context, context.fonts.body, {max.x + gap, middle}, theme.text, label);
-  focus_ring(context);
+  widgets::focus_ring(context, context.px(4));
   if (is_hot && tooltip) widgets::tooltip(context, tooltip);
   return is_clicked;
 }
@@ -70,7 +65,7 @@ bool link(PanelContext& context, const char* id, const char* label) {
     const float line = (min.y + max.y + context.fonts.body->FontSize) * 0.5f;
     ImGui::GetWindowDrawList()->AddLine({min.x, line}, {max.x, line}, context.theme.accent);
   }
-  focus_ring(context);
+  widgets::focus_ring(context, context.px(4));
   return is_clicked;
 }
 

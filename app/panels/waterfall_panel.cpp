@@ -266,7 +266,7 @@ void WaterfallPanel::follow(PanelContext& context) {
 }
 
 std::optional<std::string> WaterfallPanel::text(const PanelContext& context) const {
-  return waterfall_csv(context.frame().waterfall(), context.frame().scheme);
+  return waterfall_csv(context.frame().waterfall, context.frame().scheme);
 }
 
 void WaterfallPanel::draw(PanelContext& context, ImVec2 position, ImVec2 size) {
@@ -275,7 +275,7 @@ void WaterfallPanel::draw(PanelContext& context, ImVec2 position, ImVec2 size) {
     return;
   }
   context.log_widget("waterfall", position, {position.x + size.x, position.y + size.y});
-  const Waterfall waterfall = context.frame().waterfall();
+  const Waterfall& waterfall = context.frame().waterfall;
   const ImVec2 corner = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x, height = ImGui::GetContentRegionAvail().y;
   const Layout layout = layout_of(context, corner.x, width - context.px(14));

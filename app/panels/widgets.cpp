@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "app/imgui_compat.h"
+#include "app/panels/line_breaks.h"
 
 namespace maskscope::widgets {
 namespace {
@@ -12,38 +13,12 @@ namespace {
 const char* begin_of(std::string_view text) { return text.data(); }
 const char* end_of(std::string_view text) { return text.data() + text.size(); }
 
-// The character at a place of well-formed UTF-8, as all that is drawn is; moves the place behind it.
-char32_t next_character(std::string_view text, std::size_t& at) {
-  const auto lead = static_cast<unsigned char>(text[at]);
-  const std::size_t length = std::min<std::size_t>(lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4, text.size() - at);
-  char32_t character = length == 1 ? lead : lead & (0x7Fu >> length);
-  for (std::size_t i = 1; i < length; ++i) character = character << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3Fu);
-  at += length;
-  return character;
-}
-
-bool is_cjk(char32_t character) { return (character >= 0x2E80 && character < 0xA000) || (character >= 0xF900 && character < 0xFB00) || (character >= 0xFF00 && character < 0xFFF0); }
-
-bool has_cjk(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    if (is_cjk(next_character(text, at))) return true;
-  }
-  return false;
-}
-
-// Whether a line may end between two characters.
-bool may_break(char32_t before, char32_t after) {
-  constexpr std::u32string_view closing = U"，。、；：？！）】》〉」』”’…%,.;:?!)]}", opening = U"（【《〈「『“‘([{";
-  if (closing.find(after) != std::u32string_view::npos || opening.find(before) != std::u32string_view::npos) return false;
-  return before == ' ' || is_cjk(before) || is_cjk(after);
-}
+}  // namespace
 
 void focus_ring(PanelContext& context, float radius) {
   if (!ImGui::IsItemFocused() || !ImGui::GetIO().NavVisible) return;
   ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), context.theme.accent, radius, 0, context.px(1.5f));
 }
-
-}  // namespace
 
 float text_width(ImFont* font, std::string_view text) {
   return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0.0f, begin_of(text), end_of(text)).x;
@@ -81,7 +56,7 @@ std::string wrapped(ImFont* font, std::string_view label, float width) {
   char32_t before = 0;
   for (std::size_t at = 0; at < label.size();) {
     const std::size_t here = at;
-    const char32_t character = next_character(label, at);
+    const char32_t character = next_drawn_character(label, at);
     if (character == '\n') {
       lines.append(label.substr(line_begin, at - line_begin));
       line_begin = last_break = at;

@@ -51,6 +51,9 @@ int two_handle_bar(PanelContext& context, const char* id, TwoHandles& value, int
 // A whole number: typed, dragged or stepped by the keyboard. True when it changed.
 bool number(PanelContext& context, const char* id, int& value, int low, int high, float width);
 
+// A frame around the last item while the keyboard is on it. radius: px.
+void focus_ring(PanelContext& context, float radius);
+
 void tooltip(PanelContext& context, std::string_view text);
 // True once a drag on the last item ended: the session's undo step is complete.
 bool drag_ended();

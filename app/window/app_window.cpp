@@ -91,15 +91,17 @@ struct AppWindow::State {
     want_frames();
   }
   void want_frames(int count = frames_after_event) { frames_wanted = std::max(frames_wanted, count); }
-  template <class Change>
-  void change_look(Change change) {
+  // Callers set what they want every frame: nothing is copied where it is the same.
+  template <class Value>
+  void change_look(Value Look::*part, Value value) {
+    if (gui->look().*part == value) return;
     Look look = gui->look();
-    change(look);
-    if (look == gui->look()) return;  // callers set what they want every frame
+    look.*part = std::move(value);
     gui->set_look(std::move(look));
     want_frames();
   }
   float text_size = 1;
+  std::string title;  // as last set
   float monitor_scale() const {
     float x = 1, y = 1;
     glfwGetWindowContentScale(handle.get(), &x, &y);
@@ -120,6 +122,7 @@ struct AppWindow::State {
 
 void AppWindow::State::init(const WindowOptions& options) {
   text_size = std::clamp(options.text_size, 0.5f, 4.0f);
+  title = options.title;
   handle.reset(create_window(options.title, std::clamp(options.width, 1, 16384), std::clamp(options.height, 1, 16384)));
   glfwSetWindowUserPointer(handle.get(), this);
   handle_lost_display({});
@@ -183,7 +186,7 @@ void AppWindow::State::set_callbacks() {
   glfwSetWindowIconifyCallback(w, [](GLFWwindow* window, int) { of(window).want_frames(); });
   glfwSetWindowContentScaleCallback(w, [](GLFWwindow* window, float scale, float) {
     State& state = of(window);
-    state.change_look([&](Look& look) { look.scale = (scale > 0 ? scale : 1.0f) * state.text_size; });
+    state.change_look(&Look::scale, (scale > 0 ? scale : 1.0f) * state.text_size);
   });
   // The only one without a window to tell whose it is: there is one window.
   static State* shown = nullptr;
@@ -283,23 +286,27 @@ int AppWindow::height() const { return state_->framebuffer_size().second; }
 const AppWindow::Counters& AppWindow::counters() const { return state_->counters; }
 
 void AppWindow::set_theme(ThemeKind theme) {
-  state_->change_look([&](Look& look) { look.theme = theme; });
+  state_->change_look(&Look::theme, theme);
 }
 
 void AppWindow::set_text_size(float text_size) {
   state_->text_size = std::clamp(text_size, 0.5f, 4.0f);
-  state_->change_look([&](Look& look) { look.scale = state_->monitor_scale() * state_->text_size; });
+  state_->change_look(&Look::scale, state_->monitor_scale() * state_->text_size);
 }
 
 void AppWindow::set_ui_text(std::string text) {
-  state_->change_look([&](Look& look) { look.ui_text = std::move(text); });
+  state_->change_look(&Look::ui_text, std::move(text));
 }
 
 void AppWindow::set_extra_text(std::string text) {
-  state_->change_look([&](Look& look) { look.extra_text = std::move(text); });
+  state_->change_look(&Look::extra_text, std::move(text));
 }
 
-void AppWindow::set_title(const std::string& title) { glfwSetWindowTitle(state_->handle.get(), title.c_str()); }
+void AppWindow::set_title(const std::string& title) {
+  if (title == state_->title) return;  // callers set it every frame, and the display is asked only for another
+  glfwSetWindowTitle(state_->handle.get(), title.c_str());
+  state_->title = title;
+}
 void AppWindow::request_frames(int count) { state_->want_frames(count); }
 
 void AppWindow::keep_animating(double seconds) {

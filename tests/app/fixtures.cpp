@@ -29,6 +29,12 @@ void set_only_budget(Document& document, const std::string& modality, int encode
   }
 }
 
+Document depth_budget_document() {
+  Document document = default_document();
+  set_only_budget(document, "tok_depth@224", 64, 40);
+  return document;
+}
+
 std::filesystem::path write_text(const ScratchFolder& folder, const std::string& name, std::string_view content) {
   return folder.write(name, text(content));
 }

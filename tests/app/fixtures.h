@@ -19,6 +19,8 @@ Session make_session(const Document& document = default_document());
 Document text_document(const std::string& text);
 // Direct mode with these budgets for one modality; everything else gets nothing.
 void set_only_budget(Document& document, const std::string& modality, int encoder, int decoder);
+// The scene, so, with 64 input and 40 target tokens of the depth map.
+Document depth_budget_document();
 
 std::filesystem::path write_text(const ScratchFolder& folder, const std::string& name, std::string_view content);
 // A 3 x 2 PNG.

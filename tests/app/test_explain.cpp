@@ -44,8 +44,7 @@ TokenIdentity find_token(const MaskedFrame& frame, const std::string& modality, 
 }
 
 Session direct_session() {
-  Document document = default_document();
-  set_only_budget(document, "tok_depth@224", 64, 40);
+  Document document = depth_budget_document();
   document.scheme.encoder_slots = document.scheme.decoder_slots = 128;
   return make_session(document);
 }
@@ -274,7 +273,7 @@ TEST_CASE("the parts of the reason for ignored slots add up to their number") {
     document.seed = seed;
     const Session session = make_session(document);
     const MaskedFrame& frame = session.frame();
-    const Waterfall waterfall = frame.waterfall();
+    const Waterfall& waterfall = frame.waterfall;
     for (const bool is_encoder : {true, false}) {
       const SideTotal& total = is_encoder ? waterfall.encoder : waterfall.decoder;
       const std::vector<IgnoredReason> reasons = why_ignored(frame, waterfall, is_encoder);

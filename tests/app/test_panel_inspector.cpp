@@ -11,12 +11,6 @@ using namespace maskscope::test;
 
 namespace {
 
-Document direct_document() {
-  Document document = default_document();
-  set_only_budget(document, "tok_depth@224", 64, 40);
-  return document;
-}
-
 TokenIdentity token_of(const MaskedFrame& frame, Fate fate) {
   const int m = frame.scheme.find("tok_depth@224");
   const auto fates = source_fates(frame.masks(), m);
@@ -46,7 +40,7 @@ void pin(PanelStage& stage, const Pointed& pointed) {
 
 TEST_CASE("every kind of place that a sentence names can be clicked") {
   for (const bool is_ignored : {false, true}) {
-    PanelStage stage(direct_document(), {1600, 1400});
+    PanelStage stage(depth_budget_document(), {1600, 1400});
     stage.frames(2);
     const Pointed pointed = is_ignored ? Pointed{{}, PackedSide::encoder, 100} : Pointed{token_of(stage.masked(), Fate::decoder), {}, -1};
     pin(stage, pointed);
@@ -90,7 +84,7 @@ TEST_CASE("every kind of place that a sentence names can be clicked") {
 }
 
 TEST_CASE("a click on a link pins the token that was only hovered") {
-  PanelStage stage(direct_document(), {1600, 1400});
+  PanelStage stage(depth_budget_document(), {1600, 1400});
   stage.frames(2);
   const Pointed first{token_of(stage.masked(), Fate::encoder), {}, -1};
   pin(stage, first);
@@ -125,7 +119,7 @@ TEST_CASE("a lost text token's link leads to the sentinel at which the target wi
 }
 
 TEST_CASE("links are reached and followed by the keyboard") {
-  PanelStage stage(direct_document(), {1600, 1400});
+  PanelStage stage(depth_budget_document(), {1600, 1400});
   ImGui::GetIO().ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
   stage.frames(2);
   const Pointed pointed{token_of(stage.masked(), Fate::encoder), {}, -1};
@@ -147,7 +141,7 @@ TEST_CASE("links are reached and followed by the keyboard") {
 }
 
 TEST_CASE("every kind of place leads somewhere, with a slot and without, and nothing is left over") {
-  PanelStage stage(direct_document(), {1600, 1400});
+  PanelStage stage(depth_budget_document(), {1600, 1400});
   stage.frames(2);
   for (int kind = 0; kind <= static_cast<int>(PlaceKind::table); ++kind) {
     for (const PackedSide side : {PackedSide::encoder, PackedSide::decoder}) {
@@ -175,7 +169,7 @@ TEST_CASE("every kind of place leads somewhere, with a slot and without, and not
 }
 
 TEST_CASE("a row of the attention that is gone to is pinned and stays explained") {
-  PanelStage stage(direct_document(), {1600, 1400});
+  PanelStage stage(depth_budget_document(), {1600, 1400});
   stage.frames(2);
   pin(stage, {token_of(stage.masked(), Fate::encoder), {}, -1});  // another one
   go_to(stage.view(), stage.masked(), {PlaceKind::attention_row, -1, PackedSide::decoder, 3});

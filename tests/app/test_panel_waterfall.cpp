@@ -5,24 +5,14 @@
 using namespace maskscope;
 using namespace maskscope::test;
 
-namespace {
-
-Document direct_document() {
-  Document document = default_document();
-  set_only_budget(document, "tok_depth@224", 64, 40);
-  return document;
-}
-
-}  // namespace
-
 TEST_CASE("the Budgets view copies its numbers as CSV") {
-  PanelStage stage(direct_document());
+  PanelStage stage(depth_budget_document());
   stage.view().bottom_tab = BottomTab::waterfall;
   stage.frames(2);
   stage.click("waterfall.csv");
   stage.frame();
   const std::string csv = ImGui::GetClipboardText();
-  CHECK(csv == waterfall_csv(stage.masked().waterfall(), stage.masked().scheme));
+  CHECK(csv == waterfall_csv(stage.masked().waterfall, stage.masked().scheme));
   CHECK_THAT(csv, contains_text("tok_depth@224,encoder,196,92,64,0,64,0,0,,64,0,0,0,64,,\n"));
   CHECK_THAT(csv, contains_text("tok_depth@224,decoder,196,92,40,0,40,0,0,,40,0,0,0,40,,\n"));
   REQUIRE(stage.session().current_message());
@@ -56,7 +46,7 @@ TEST_CASE("the Budgets view scrolls to the modality that is asked for") {
 }
 
 TEST_CASE("a bar of the Budgets view is as long as its tokens") {
-  PanelStage stage(direct_document());
+  PanelStage stage(depth_budget_document());
   stage.view().bottom_tab = BottomTab::waterfall;
   stage.frames(2);
   const WidgetRect row = stage.widget("waterfall.tok_depth@224");
@@ -83,7 +73,7 @@ TEST_CASE("the Budgets view is drawn at every size, theme and language, and of a
       stage.view().bottom_tab = BottomTab::waterfall;
       CHECK_NOTHROW(stage.frames(3));
       if (screen.width >= 1024) {
-        CHECK_FALSE(stage.masked().waterfall().has_targets());
+        CHECK_FALSE(stage.masked().waterfall.has_targets());
         stage.move_to(stage.centre("waterfall.decoder_slots"));
         stage.frame();
       }

@@ -97,6 +97,20 @@ TEST_CASE("an animation draws frames without events, and ends") {
   CHECK(frames > 5);
 }
 
+TEST_CASE("frames that are slower than what they ask for go on all the same") {
+  if (!has_display()) return;
+  AppWindow window(small_window());
+  constexpr int wanted = 20;  // many more than an event is worth
+  int frames = 0;
+  // Without another frame run would wait for an event for ever: the test's time limit would tell.
+  window.run([&](GuiRenderer&, float) {
+    window.keep_animating(0.001);
+    std::this_thread::sleep_for(3ms);
+    if (++frames == wanted) window.close();
+  });
+  CHECK(frames == wanted);
+}
+
 TEST_CASE("text size and theme take effect in the next frame, and what draw throws comes out of run") {
   if (!has_display()) return;
   AppWindow window(small_window());
