@@ -25,8 +25,6 @@ class ComparePanel {
 
   bool is_drawing() const { return draws_.is_drawing(); }
 
-  bool has_pin() const { return pinned_.has_value(); }
-
  private:
   // What the comparison was made of: made anew when it changes.
   struct Key {
