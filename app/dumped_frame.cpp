@@ -54,8 +54,7 @@ DumpedFrame make_dumped_frame(const BatchDump& dump, int sample, const DumpView&
   }
   const std::string file = std::filesystem::path(dump.source_name).filename().string();
   frame.sample.key = dump.has_batch_dimension ? cat(file, ", ", dump_sample_key(sample)) : file;
-  frame.waterfall = make_waterfall(frame.masks(), nullptr);
-  frame.problems = find_problems(frame.masks());
+  frame.conclude();
 
   // The dump names the first samples of each kind; here this one's are wanted.
   result.problems.assign(dump.problems.begin(), dump.problems.begin() + dump.num_member_problems);

@@ -31,8 +31,7 @@ void mask_frame(const Document& document, const MaskingRun& run, MaskedFrame& fr
   }
   frame.compute_us = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
   frame.drawn_budgets = frame.torch ? std::move(frame.torch->budgets) : trace_budgets(plan, {frame.seed, frame.sample_index});
-  frame.waterfall = make_waterfall(frame.masks(), &*frame.drawn_budgets);
-  frame.problems = find_problems(frame.masks());
+  frame.conclude();
 }
 
 }  // namespace

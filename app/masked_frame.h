@@ -1,4 +1,5 @@
-// One sample masked: all that a panel, a command or a test needs to know about it. Recomputed, never edited.
+// One sample masked: all that a panel, a command or a test needs to know about it. Recomputed, never edited. Whoever fills one in
+// calls conclude() at the end.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +30,7 @@ struct MaskedFrame {
   std::optional<TorchTrace> torch;  // the draws, when they came from PyTorch's generators
   std::optional<DrawnBudgets> drawn_budgets;  // before the clamp; absent: masks from a file
   bool are_draws_known = true;      // false: masks from a file (app/dumped_frame.h); seed and sample_index name the decoder's order alone
-  Waterfall waterfall;
+  Waterfall waterfall;              // this and the next: by conclude()
   std::vector<Problem> problems;
   double compute_us = 0.0;  // of the masking core alone, for display
 
@@ -42,6 +43,11 @@ struct MaskedFrame {
 
   SampleMasks masks() const {
     return {scheme, sample, vocabulary, batch, 0, seed, sample_index, torch ? &torch->noise : nullptr, are_draws_known};
+  }
+  // What follows from all that is above, counted once for everybody.
+  void conclude() {
+    waterfall = make_waterfall(masks(), drawn_budgets ? &*drawn_budgets : nullptr);
+    problems = find_problems(masks());
   }
 };
 

@@ -123,7 +123,7 @@ MaskedFrame dataset_frame(const DatasetFrameOptions& options) {
   const auto backend = make_backend(BackendChoice::cpu, 1);
   const MaskingPlan plan = make_plan(frame.scheme, frame.vocabulary);
   backend->run(plan, pack_samples(plan, {&frame.sample, 1}), {frame.seed, 0, 1}, frame.batch);
-  frame.problems = find_problems(frame.masks());
+  frame.conclude();
   return frame;
 }
 
